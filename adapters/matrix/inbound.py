@@ -1,0 +1,196 @@
+"""Matrix events → what the core hears. Whatever an event holds, it is read or left aside, never an error.
+
+It knows the shapes of messages, replies, edits, redactions and memberships; whose a
+message is, it asks. It handles decrypted events only, asks no server itself and answers nobody.
+Only what is addressed to the bot becomes `Said`: commands, replies to its messages, and
+everything in private chats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.matrix.people import PLATFORM, Census, is_account, local_part, person
+from adapters.matrix.rooms import RoomView
+from adapters.matrix.wire import Json
+from bot.domain.ids import PostRef, RoomRef
+from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Said
+
+_COMMAND = re.compile(r"[!/](?P<word>[^\W\d_][^\s@]*)(?:@(?P<to>[^\s@]+))?(?=\s|$)")
+_QUOTE = re.compile(r"> (?:\* )?<@[^\n]*\n(?:>[^\n]*\n)*\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose a message is, and the message it is a version or a part of (itself, if of none)."""
+
+    user: str
+    post: str
+
+
+AskAuthor = Callable[[str, str], Awaitable[Author | None]]
+"""Room id and event id → its author, None if there is no such message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An event whose frame is sound; its content may still hold anything."""
+
+    id: str
+    kind: str
+    sender: str
+    content: Json
+    source: Json
+
+
+def event_key(event_id: str) -> EventKey:
+    """The key under which the core knows a Matrix event."""
+    return f"{PLATFORM}:{event_id}"
+
+
+class Reader:
+    """Reads the events of one bot account's rooms. `direct` says which rooms we marked as private chats."""
+
+    def __init__(self, census: Census, author_of: AskAuthor, direct: Callable[[str], bool]) -> None:
+        self._census = census
+        self._author_of = author_of
+        self._direct = direct
+
+    async def read(self, room: RoomView, event: object, at: datetime) -> Incoming | None:
+        """What the event means to the core, received at that instant; None when nothing."""
+        sound = _sound(event)
+        if sound is None:
+            return None
+        if sound.kind == "m.room.member":
+            return self._membership(room, sound, at)
+        if sound.sender == self._census.own:
+            return None
+        if sound.kind == "m.room.redaction":
+            return await self._redaction(room, sound, at)
+        if sound.kind == "m.room.message":
+            return await self._message(room, sound, at)
+        return None
+
+    def is_private(self, room: RoomView) -> bool:
+        """Whether the room is a private chat between one person and us."""
+        return bool(room.private_with(self._census.own, self._direct(room.id)))
+
+    # ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _message(self, room: RoomView, event: _Event, at: datetime) -> Incoming | None:
+        body, kind = event.content.get("body"), event.content.get("msgtype")
+        relation = event.content.get("m.relates_to")
+        relation = relation if isinstance(relation, dict) else {}
+        if relation.get("rel_type") == "m.replace":
+            return await self._edited(room, event, relation.get("event_id"), at)
+        if not isinstance(body, str) or kind not in {"m.text", "m.notice"}:
+            return None
+        answered = _answered(relation)
+        text = _QUOTE.sub("", body, count=1) if answered and _QUOTE.match(body) else body
+        return await self._said(room, event, text.strip(), answered, at)
+
+    async def _said(self, room: RoomView, event: _Event, text: str, answered: str, at: datetime) -> Said | None:
+        command, ours = self._command(text)
+        private = self.is_private(room)
+        reply_to = await self._post(room.id, answered) if answered else None
+        if not text or not ours or not (command or private or reply_to):
+            return None
+        here = RoomRef(PLATFORM, room.id)
+        return Said(
+            key=event_key(event.id),
+            at=at,
+            who=person(event.sender, room.name_of(event.sender)),
+            room=here,
+            text=command or text,
+            room_title=room.title,
+            private=private,
+            reply_to=PostRef(here, reply_to) if reply_to else None,
+            speaker=self._census.speaker(
+                event.sender, notice=event.content.get("msgtype") == "m.notice", bridges=room.bridges
+            ),
+            message=PostRef(here, event.id),
+        )
+
+    def _command(self, text: str) -> tuple[str, bool]:
+        """The text as a command beginning with `/`, or nothing; and whether it may be for us: not with another's name."""
+        found = _COMMAND.match(text)
+        if not found:
+            return "", True
+        to = found["to"]
+        ours = to is None or to.casefold().partition(":")[0] == local_part(self._census.own).casefold()
+        return f"/{found['word']}{text[found.end() :]}", ours
+
+    async def _post(self, room_id: str, event_id: str) -> str | None:
+        """Our own message that this event is, or is a version or a part of."""
+        author = await self._author_of(room_id, event_id)
+        return author.post if author is not None and author.user == self._census.own else None
+
+    async def _edited(self, room: RoomView, event: _Event, original: object, at: datetime) -> Edited | None:
+        if not isinstance(original, str):
+            return None
+        author = await self._author_of(room.id, original)
+        if author is None or author.user != event.sender:
+            # Nobody edits somebody else's message: clients don't show such an edit either.
+            return None
+        who = person(event.sender, room.name_of(event.sender))
+        here = RoomRef(PLATFORM, room.id)
+        return Edited(event_key(event.id), at, who, here, event_key(original), self.is_private(room))
+
+    async def _redaction(self, room: RoomView, event: _Event, at: datetime) -> Edited | None:
+        # The target moved into the content with room version 11.
+        return await self._edited(room, event, event.content.get("redacts") or event.source.get("redacts"), at)
+
+    # ── members ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _membership(self, room: RoomView, event: _Event, at: datetime) -> MemberMoved | BotMoved | None:
+        user, now, before = event.source.get("state_key"), event.content.get("membership"), membership_before(event.source)
+        if not is_account(user) or (now == "join") == (before == "join"):
+            return None
+        assert isinstance(user, str)
+        here, key = RoomRef(PLATFORM, room.id), event_key(event.id)
+        if user == self._census.own:
+            return self._moved(room, event, key, at)
+        if self.is_private(room) or self._direct(room.id):
+            return None
+        name = event.content.get("displayname")
+        who = person(user, name if isinstance(name, str) else room.name_of(user))
+        return MemberMoved(key, at, who, here, now == "join", self._census.speaker(user, bridges=room.bridges))
+
+    def _moved(self, room: RoomView, event: _Event, key: EventKey, at: datetime) -> BotMoved | None:
+        if self.is_private(room):
+            return None
+        present = event.content.get("membership") == "join"
+        unsigned = event.source.get("unsigned")
+        by = (unsigned.get("prev_sender") if isinstance(unsigned, dict) else None) if present else event.sender
+        known = person(by, room.name_of(by)) if isinstance(by, str) and is_account(by) and by != self._census.own else None
+        return BotMoved(key, at, RoomRef(PLATFORM, room.id), room.title, present, known)
+
+
+def membership_before(event: Json) -> object:
+    """The membership that the event replaces, as the homeserver adds it; None when there was none."""
+    for place in (event.get("unsigned"), event):
+        before = place.get("prev_content") if isinstance(place, dict) else None
+        if isinstance(before, dict):
+            return before.get("membership")
+    return None
+
+
+def _sound(event: object) -> _Event | None:
+    if not isinstance(event, dict):
+        return None
+    id_, kind, sender, content = (event.get(name) for name in ("event_id", "type", "sender", "content"))
+    if not (isinstance(id_, str) and id_.startswith("$") and isinstance(kind, str) and isinstance(content, dict)):
+        return None
+    return _Event(id_, kind, str(sender), content, event) if is_account(sender) else None
+
+
+def _answered(relation: Json) -> str:
+    """The message that this one answers, or nothing: the root of a thread, unless the author chose another in it."""
+    target = relation.get("m.in_reply_to")
+    chosen = target.get("event_id") if isinstance(target, dict) else None
+    if relation.get("rel_type") == "m.thread" and (relation.get("is_falling_back") is True or chosen is None):
+        chosen = relation.get("event_id")
+    return chosen if isinstance(chosen, str) else ""

@@ -1,0 +1,256 @@
+"""The messenger: cards out to Telegram, at the pace Telegram allows.
+
+It knows how a card becomes one or several messages and what to do when Telegram says
+no; it decides nothing about what is sent or when to try again. A message of several
+parts is named by all of their numbers, `12+13`: the last one carries the buttons.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+
+from adapters.telegram import errors
+from adapters.telegram.inbound import PLATFORM
+from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard, pieces, pieces_exactly
+from adapters.telegram.pacing import Pacer, Urgency
+from adapters.telegram.rooms import Rooms
+from bot.domain.ids import AccountRef, PostRef, RoomRef
+from bot.ports import Abilities, Delivered, DeliveryKey, Later, Never, Outcome, Roster
+from bot.text.card import Card, Image
+
+logger = logging.getLogger(__name__)
+
+SEPARATOR = "+"
+UNFINISHED = 1000
+"""How many messages of several parts, begun and not finished, are remembered."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_OTHER_KIND = ("no text in the message", "no caption in the message")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One message of a card: a text, or a picture with what fits below it."""
+
+    piece: Piece
+    image: Image | None = None
+    buttons: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What is to be sent where, and how urgently."""
+
+    room: RoomRef
+    card: Card
+    key: DeliveryKey
+    urgency: Urgency
+    reply_to: PostRef | None = None
+
+
+class TelegramMessenger:
+    """`bot.ports.Messenger` on Telegram. `moved` is told when sending shows that a group has a new address."""
+
+    platform = PLATFORM
+    buttons = True
+    command_sign = "/"
+
+    def __init__(self, bot: Bot, rooms: Rooms, pacer: Pacer, moved: Callable[[RoomRef, RoomRef], None]) -> None:
+        self._bot = bot
+        self._rooms = rooms
+        self._pacer = pacer
+        self._moved = moved
+        self._begun: OrderedDict[DeliveryKey, list[int]] = OrderedDict()
+
+    async def abilities(self, room: RoomRef) -> Abilities | None:
+        """What can be done in the room; None when it can't be reached."""
+        return await self._rooms.abilities(room)
+
+    async def roster(self, room: RoomRef) -> Roster | None:
+        """How many people are in the room; Telegram lists no members."""
+        return await self._rooms.roster(room)
+
+    async def is_member(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account is in the room now; None when Telegram doesn't say."""
+        return await self._rooms.is_member(account, room)
+
+    async def is_admin(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account administers the room now; None when Telegram doesn't say."""
+        return await self._rooms.is_admin(account, room)
+
+    async def find_room(self, address: str) -> RoomRef | None:
+        """The room a number, @name or t.me link leads to, if the bot is in it."""
+        return await self._rooms.find(address)
+
+    async def post(self, room: RoomRef, card: Card, key: DeliveryKey, reply_to: PostRef | None = None) -> Outcome:
+        """Post the card as a new message, pinned if it asks for it and the bot may."""
+        errand = _Errand(room, card, key, Urgency.POST, reply_to)
+        try:
+            return await self._send(errand)
+        except ChatMigrated as error:
+            new = RoomRef(PLATFORM, str(error.new_chat_id))
+            self._moved(room.place, new)
+            return await self._send_again(_Errand(new, card, key, Urgency.POST))
+
+    async def whisper(self, to: AccountRef, card: Card, key: DeliveryKey, open_chat: bool) -> Outcome:
+        """Write to the person alone. A bot can't begin a private chat, so `open_chat` changes nothing."""
+        return await self._send_again(_Errand(RoomRef(PLATFORM, to.id), card, key, Urgency.PERSON))
+
+    async def edit(self, post: PostRef, card: Card) -> Outcome:
+        """Replace our message by the card, in as many parts as were posted; one that already reads so is Delivered."""
+        if wait := self._pacer.paused(int(post.room.id)):
+            return Later(wait)
+        messages = [int(number) for number in post.id.split(SEPARATOR)]
+        texts = pieces_exactly(card, len(messages))
+        try:
+            for message, text in zip(messages[:-1], texts[:-1], strict=True):
+                await self._rewrite(post.room, message, _Part(text))
+            last = _Part(texts[-1], card.image, keyboard(card, self._bot.username))
+            await self._rewrite(post.room, messages[-1], last, card if len(messages) == 1 else None)
+        except TelegramError as error:
+            if isinstance(error, ChatMigrated):
+                self._moved(post.room.place, RoomRef(PLATFORM, str(error.new_chat_id)))
+            return self._failed(error, post.room, post=post)
+        return Delivered(post)
+
+    async def _send_again(self, errand: _Errand) -> Outcome:
+        """Send, with nowhere left to move to."""
+        try:
+            return await self._send(errand)
+        except ChatMigrated as error:
+            return self._failed(error, errand.room)
+
+    async def _send(self, errand: _Errand) -> Outcome:
+        """Send what is not sent yet of the card; ChatMigrated when the group has another address."""
+        if wait := self._pacer.paused(int(errand.room.id)):
+            return Later(wait)
+        parts = self._parts(errand.card)
+        sent = self._begun.setdefault(errand.key, [])
+        try:
+            for part in parts[len(sent) :]:
+                await self._pacer.turn(int(errand.room.id), errand.urgency)
+                sent.append(await self._deliver(errand, part))
+        except ChatMigrated:
+            raise
+        except TelegramError as error:
+            return self._unfinished(errand, error)
+        del self._begun[errand.key]
+        # A picture that stands alone above its text is never edited.
+        texts = [number for number, part in zip(sent, parts, strict=True) if part.piece.text]
+        post = PostRef(errand.room, SEPARATOR.join(map(str, texts)))
+        return Delivered(post, await self._pin(errand, sent[-1]))
+
+    def _unfinished(self, errand: _Errand, error: TelegramError) -> Outcome:
+        result = self._failed(error, errand.room, whisper=errand.urgency is Urgency.PERSON)
+        if isinstance(result, Never) or not self._begun[errand.key]:
+            del self._begun[errand.key]
+        while len(self._begun) > UNFINISHED:
+            self._begun.popitem(last=False)
+        return result
+
+    def _failed(
+        self, error: TelegramError, room: RoomRef, *, whisper: bool = False, post: PostRef | None = None
+    ) -> Outcome:
+        if isinstance(error, RetryAfter):
+            self._pacer.pause(int(room.id), errors.seconds(error))
+        result = errors.outcome(error, whisper=whisper, post=post)
+        if not isinstance(result, Delivered):
+            logger.info("not sent to %s: %s, %s", room, type(error).__name__, result)
+        return result
+
+    def _parts(self, card: Card) -> tuple[_Part, ...]:
+        buttons = keyboard(card, self._bot.username)
+        if card.image is not None:
+            captions = pieces(card, CAPTION_LIMIT)
+            if len(captions) == 1:
+                return (_Part(captions[0], card.image, buttons),)
+        *first, last = pieces(card, TEXT_LIMIT)
+        picture = (_Part(Piece(""), card.image),) if card.image else ()
+        return (*picture, *map(_Part, first), _Part(last, None, buttons))
+
+    async def _deliver(self, errand: _Errand, part: _Part) -> int:
+        """Send one message; its number."""
+        room, reply = errand.room, errand.reply_to
+        answers = ReplyParameters(_first(reply), allow_sending_without_reply=True) if reply else None
+        thread = int(room.thread) if room.thread else None
+        if part.image is not None:
+            message = await self._bot.send_photo(
+                int(room.id),
+                InputFile(part.image.png, filename=part.image.name),
+                caption=part.piece.text or None,
+                caption_entities=part.piece.entities,
+                disable_notification=errand.card.silent,
+                message_thread_id=thread,
+                reply_parameters=answers,
+                reply_markup=part.buttons,
+            )
+        else:
+            message = await self._bot.send_message(
+                int(room.id),
+                part.piece.text,
+                entities=part.piece.entities,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=errand.card.silent,
+                message_thread_id=thread,
+                reply_parameters=answers,
+                reply_markup=part.buttons,
+            )
+        return message.message_id
+
+    async def _pin(self, errand: _Errand, message: int) -> bool:
+        """Pin without a second notification; a pin that fails takes nothing away from the message."""
+        if not errand.card.pin or errand.urgency is Urgency.PERSON:
+            return False
+        try:
+            return await self._bot.pin_chat_message(int(errand.room.id), message, disable_notification=True)
+        except TelegramError as error:
+            logger.info("not pinned in %s: %s", errand.room, error.message)
+            return False
+
+    async def _rewrite(self, room: RoomRef, message: int, part: _Part, alone: Card | None = None) -> None:
+        """Edit one message. With `alone`, it may be a picture's caption instead of a text: that shows by trying."""
+        await self._pacer.turn(int(room.id), Urgency.EDIT)
+        ways = [self._edit_text] if alone is None else [self._edit_text, self._edit_caption]
+        if alone is not None and alone.image is not None:
+            ways.reverse()
+        for way in ways:
+            try:
+                await way(room, message, part, alone)
+            except BadRequest as error:
+                reason = error.message.lower()
+                if "message is not modified" in reason:
+                    return
+                if way is ways[-1] or not any(words in reason for words in _OTHER_KIND):
+                    raise
+            else:
+                return
+
+    async def _edit_text(self, room: RoomRef, message: int, part: _Part, _alone: Card | None) -> None:
+        await self._bot.edit_message_text(
+            part.piece.text,
+            int(room.id),
+            message,
+            entities=part.piece.entities,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=part.buttons,
+        )
+
+    async def _edit_caption(self, room: RoomRef, message: int, part: _Part, alone: Card | None) -> None:
+        caption = pieces_exactly(alone, 1, CAPTION_LIMIT)[0] if alone else part.piece
+        await self._bot.edit_message_caption(
+            int(room.id),
+            message,
+            caption=caption.text,
+            caption_entities=caption.entities,
+            reply_markup=part.buttons,
+        )
+
+
+def _first(post: PostRef) -> int:
+    return int(post.id.partition(SEPARATOR)[0])

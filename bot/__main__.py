@@ -1,0 +1,108 @@
+"""The command line: `palabre try`, `run`, `check`, `migrate`, `backup`, `restore`.
+
+Exit codes: 0 done, 1 the thing checked is false, 2 wrong usage or configuration,
+3 database newer than the program. Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+DONE, FALSE, USAGE, NEWER = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return USAGE
+    does: Callable[[argparse.Namespace], int] = options.does
+    try:
+        return does(options)
+    except KeyboardInterrupt:
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="palabre", description="Deliberate and vote where your members already talk: Telegram and Matrix."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    rehearse = commands.add_parser("try", help="rehearse in the terminal: no account, no server")
+    rehearse.add_argument("--script", type=Path, metavar="FILE", help="play a scenario file")
+    rehearse.add_argument("--lang", choices=("fr", "en"), default="fr", help="language of the rehearsal")
+    rehearse.set_defaults(does=_try)
+    for name, words, does in (
+        ("run", "serve the configured platforms", _run),
+        ("check", "say every configuration mistake at once, then try the connections", _check),
+        ("migrate", "bring the database to this version", _migrate),
+    ):
+        command = commands.add_parser(name, help=words)
+        _with_config(command)
+        command.set_defaults(does=does)
+    for name, words, does in (
+        ("backup", "copy the database into a file", _backup),
+        ("restore", "put a copy back in place of the database", _restore),
+    ):
+        command = commands.add_parser(name, help=words)
+        command.add_argument("file", type=Path)
+        _with_config(command)
+        command.set_defaults(does=does)
+    return parser
+
+
+def _with_config(command: argparse.ArgumentParser) -> None:
+    default = Path(os.environ.get("PALABRE_CONFIG", "config.toml"))
+    command.add_argument("--config", type=Path, default=default, metavar="FILE", help="config.toml by default")
+
+
+def _try(options: argparse.Namespace) -> int:
+    from bot.rehearsal import try_
+
+    if options.script is not None and not options.script.is_file():
+        sys.stderr.write(f"palabre: {options.script}: no such file\n")
+        return USAGE
+    # A rehearsal shows what people see; what an operator would read in the log is kept to what went wrong.
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    return asyncio.run(try_(options.script, options.lang))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.operating import run
+
+    return run(options.config)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.operating import check
+
+    return check(options.config)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from bot.operating import migrate
+
+    return migrate(options.config)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.operating import backup_to
+
+    return backup_to(options.config, options.file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.operating import restore_from
+
+    return restore_from(options.config, options.file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""What is still to be done for a consultation, as a pure difference between what is wanted and what was done.
+
+`plan` is called at every alarm, after every act and after every restart; running
+it twice, late, or after a crash gives the same steps, so nothing depends on a
+timer having fired. Disclosure comes before opening here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.consultation import Binding, Consultation, State
+from bot.domain.lifecycle import Event
+
+DISCLOSURE_LEAD = timedelta(hours=24)
+"""How long before the opening the disclosure is posted, when the opening is announced that early."""
+
+DISCLOSURE = "disclosure"
+CARD = "card"
+RESULT = "result"
+CANCELLED = "cancelled"
+ANSWER = "answer"
+OVERDUE = "overdue"
+TIE = "tie"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One message of ours as the planner sees it: delivered, not known to be delivered, or refused by the platform."""
+
+    delivered: bool
+    refused: bool
+    rendered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owe:
+    """A message to post in a room."""
+
+    room: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """A card to bring up to date in a room."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A change of state that is due."""
+
+    event: Event
+
+
+Step = Owe | Render | Advance
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The steps due now, and when to look again (None: not before something happens)."""
+
+    steps: tuple[Step, ...]
+    again: datetime | None
+
+
+def extension_role(count: int) -> str:
+    """The role of the notice for the n-th change of the closing time."""
+    return f"extended-{count}"
+
+
+def reminder_role(lead: timedelta) -> str:
+    """The role of the reminder sent so long before the closing."""
+    return f"reminder-{int(lead.total_seconds())}"
+
+
+def plan(consultation: Consultation, posts: Mapping[Key, Standing], tally_version: int, now: datetime) -> Agenda:
+    """The steps due at `now`, given the posts of this disclosure version by (room, role)."""
+    rooms = [room for room in consultation.rooms if room not in consultation.excused]
+    match consultation.state:
+        case State.SCHEDULED:
+            return _scheduled(consultation, rooms, posts, now)
+        case State.DISCLOSED:
+            return _disclosed(consultation, now)
+        case State.OPEN:
+            return _open(consultation, rooms, posts, tally_version, now)
+        case State.CLOSED | State.CERTIFIED | State.ANSWERED:
+            return _closed(consultation, rooms, posts, tally_version, now)
+        case State.CANCELLED:
+            told = [room for room in rooms if _has(posts, room, DISCLOSURE)]
+            return Agenda((*_owed(told, CANCELLED, posts), *_stale(rooms, posts, tally_version)), None)
+        case _:
+            return Agenda((), None)
+
+
+def _scheduled(
+    consultation: Consultation, rooms: Sequence[int], posts: Mapping[Key, Standing], now: datetime
+) -> Agenda:
+    from_when = consultation.opens_at - DISCLOSURE_LEAD
+    if now < from_when:
+        return Agenda((), from_when)
+    owed = tuple(_owed(rooms, DISCLOSURE, posts))
+    if owed or not rooms:
+        return Agenda(owed, None)
+    return Agenda((Advance(Event.DISCLOSE),), None)
+
+
+def _disclosed(consultation: Consultation, now: datetime) -> Agenda:
+    if now < consultation.opens_at:
+        return Agenda((), consultation.opens_at)
+    return Agenda((Advance(Event.OPEN),), None)
+
+
+def _open(
+    consultation: Consultation, rooms: Sequence[int], posts: Mapping[Key, Standing], tally_version: int, now: datetime
+) -> Agenda:
+    closes_at = consultation.closes_at
+    assert closes_at is not None
+    if now >= closes_at:
+        return Agenda((Advance(Event.CLOSE),), None)
+    steps: list[Step] = [*_owed(rooms, CARD, posts)]
+    for count in range(1, consultation.extensions + 1):
+        steps += _owed(rooms, extension_role(count), posts)
+    due, later = _reminders(consultation, closes_at, now)
+    for role in due:
+        steps += _owed(rooms, role, posts)
+    steps += _stale(rooms, posts, tally_version)
+    return Agenda(tuple(steps), min([closes_at, *later]))
+
+
+def _reminders(
+    consultation: Consultation, closes_at: datetime, now: datetime
+) -> tuple[list[str], list[datetime]]:
+    opened_at = consultation.opened_at
+    assert opened_at is not None
+    due: list[str] = []
+    later: list[datetime] = []
+    for lead in sorted(consultation.definition.reminders, reverse=True):
+        when = closes_at - lead
+        if when <= opened_at:
+            continue
+        if when > now:
+            later.append(when)
+        else:
+            due.append(reminder_role(lead))
+    # Only the last one due is worth saying: after an outage, two reminders in a row would be noise.
+    return due[-1:], later
+
+
+def _closed(
+    consultation: Consultation, rooms: Sequence[int], posts: Mapping[Key, Standing], tally_version: int, now: datetime
+) -> Agenda:
+    steps: list[Step] = [*_owed(rooms, RESULT, posts), *_stale(rooms, posts, tally_version)]
+    if consultation.tie_choice is not None:
+        steps += _owed(rooms, TIE, posts)
+    again = None
+    answer_by = consultation.definition.answer_by
+    if consultation.state is State.ANSWERED:
+        steps += _owed(rooms, ANSWER, posts)
+    elif answer_by is not None and consultation.definition.binding is not Binding.DECISION:
+        if now >= answer_by:
+            steps += _owed(rooms, OVERDUE, posts)
+        else:
+            again = answer_by
+    return Agenda(tuple(steps), again)
+
+
+def _owed(rooms: Iterable[int], role: str, posts: Mapping[Key, Standing]) -> list[Step]:
+    return [Owe(room, role) for room in rooms if not _has(posts, room, role)]
+
+
+def _has(posts: Mapping[Key, Standing], room: int, role: str) -> bool:
+    post = posts.get((room, role))
+    return post is not None and post.delivered
+
+
+def _stale(rooms: Iterable[int], posts: Mapping[Key, Standing], tally_version: int) -> list[Step]:
+    return [
+        Render(room)
+        for room in rooms
+        if (post := posts.get((room, CARD))) is not None and post.delivered and post.rendered < tally_version
+    ]

@@ -1,0 +1,101 @@
+"""From what a voter types to a ballot: numbers, names of options, or a withdrawal.
+
+It never guesses between two options: a wrong ballot is worse than a second
+question. Whether the ballot is allowed (how many choices) is for `ballots`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.ballots import Answer, Withdrawal
+from bot.domain.consultation import Option
+from bot.domain.refusals import Refusal
+from bot.domain.vocabulary import ABSTENTIONS, BLANKS
+from bot.domain.words import fold, shown
+
+_DASHES = frozenset("-–—−")
+_WITHDRAWALS = frozenset({"withdraw", "retirer", "retrait"})
+_SEPARATORS = re.compile(r"[,;+&\n]|\s(?:et|and)\s", re.IGNORECASE)
+_NUMBER = re.compile(r"0*([0-9]{1,3})[.)]?")
+_NAMED_NUMBER = re.compile(r"(?:#|n\s?[°º]|no\.?\s)\s*0*([0-9]{1,3})", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“”„«‘']\s*(.+?)\s*[\"“”»’']")
+_SYNONYMS = (
+    frozenset({"oui", "yes"}),
+    frozenset({"non", "no"}),
+    frozenset({"pour", "for"}),
+    frozenset({"contre", "against"}),
+    ABSTENTIONS,
+    BLANKS,
+)
+
+
+def answer(text: str, options: Sequence[Option]) -> Answer | Withdrawal:
+    """The ballot that "2", "1,3", "1 et 3", "Library", "yes" or "-" means for these options.
+
+    `#2` is always the number, a quoted text always the name. Numbers are not checked against the options here.
+    Raises Refusal `answer-unknown`, `answer-ambiguous`, `answer-several`.
+    """
+    if text.strip() in _DASHES:
+        return Withdrawal()
+    whole = _option(text, options)
+    if whole is not None:
+        return Answer((whole,))
+    if fold(text) in _WITHDRAWALS:
+        return Withdrawal()
+    return Answer(tuple(sorted({_known(item, options) for item in _items(text)})))
+
+
+def _items(text: str) -> list[str]:
+    parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    spaced = [word for part in parts for word in part.split()]
+    return (spaced if all(_NUMBER.fullmatch(word) for word in spaced) else parts) or [text]
+
+
+def _known(item: str, options: Sequence[Option]) -> int:
+    number = _option(item, options)
+    if number is None:
+        raise Refusal("answer-unknown", said=shown(item))
+    return number
+
+
+def _option(item: str, options: Sequence[Option]) -> int | None:
+    """The number of the one option meant, None if it is understood as none."""
+    item = item.strip()
+    if found := _NAMED_NUMBER.fullmatch(item):
+        return int(found[1])
+    quoted = _QUOTED.fullmatch(item)
+    named = _named(quoted[1] if quoted else item, options)
+    found = None if quoted else _NUMBER.fullmatch(item)
+    if len(named) > 1:
+        raise Refusal("answer-several", said=shown(item), options=tuple(_listed(option) for option in named))
+    if not named:
+        return int(found[1]) if found else None
+    if found and int(found[1]) != named[0].number and any(int(found[1]) == option.number for option in options):
+        raise Refusal("answer-ambiguous", said=shown(item), number=found[1], option=_listed(named[0]))
+    return named[0].number
+
+
+def _listed(option: Option) -> str:
+    return f"{option.number}. {shown(option.text)}"
+
+
+def _named(label: str, options: Sequence[Option]) -> list[Option]:
+    """The options called so: exactly, else but for accents and case, else but for signs around, else by a synonym."""
+    words = fold(label)
+    if not words:
+        return []
+    wanted = next((synonyms for synonyms in _SYNONYMS if _bare(label) in synonyms), frozenset[str]())
+    matches = (
+        [option for option in options if option.text == label],
+        [option for option in options if fold(option.text) == words],
+        [option for option in options if _bare(option.text) == _bare(label) != ""],
+        [option for option in options if _bare(option.text) in wanted],
+    )
+    return next((found for found in matches if found), [])
+
+
+def _bare(label: str) -> str:
+    """The folded label without the signs or emoji around its words."""
+    return re.sub(r"^\W+|\W+$", "", fold(label))

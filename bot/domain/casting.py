@@ -1,0 +1,116 @@
+"""One cast, decided: may this ballot be recorded now, and what does it become?
+
+This is the whole gate of voting, as one pure function over facts read in the same
+transaction that records its outcome. The store calls it for each cast of a batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ballots import Choice, Gesture, Press, amend
+from bot.domain.consultation import Consultation, Kind, State
+from bot.domain.ids import AccountRef
+from bot.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A gesture on a consultation's ballot, by an account, received at `at` (aware UTC).
+
+    `key` makes its repetition harmless. `accepts` is true when the person says in
+    the same breath that they accept the rules (they answered "yes", or it is a poll).
+    """
+
+    key: str
+    at: datetime
+    account: AccountRef
+    number: int
+    gesture: Gesture
+    accepts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store knows about a cast when its turn comes.
+
+    `seen`: its key was handled before. `right`: the voting right the account holds
+    in this consultation, None when it holds none (yet). `previous`: the ballot on
+    record. `accepted`: None never asked, False asked, True accepted.
+    """
+
+    consultation: Consultation | None
+    seen: bool
+    right: int | None
+    previous: Choice | None
+    accepted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The ballot on record is `choice` (None: withdrawn, or none). `repeated` when nothing had to change."""
+
+    choice: Choice | None
+    previous: Choice | None
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceAsked:
+    """Nothing recorded yet: the person must accept the rules first, by the same act again or by "yes"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRight:
+    """The account holds no voting right here; whether it can be admitted is for `eligibility` to say."""
+
+
+Ruling = Recorded | AcceptanceAsked | NoRight | Refusal
+
+
+def decide(cast: Cast, standing: Standing) -> Ruling:
+    """What becomes of the cast. The order of the questions is the order of the answers people get.
+
+    Refusals: `no-such-consultation`, `not-open-yet`, `already-closed`, `cancelled`,
+    and those of `ballots.amend`. A replay is answered from the ballot on record.
+    """
+    try:
+        consultation = _open_at(cast, standing.consultation)
+        if standing.right is None:
+            return NoRight()
+        if standing.seen:
+            return _replayed(standing)
+        if not _accepting(cast, standing, consultation):
+            return AcceptanceAsked()
+        choice = amend(consultation.definition, standing.previous, cast.gesture)
+    except Refusal as refusal:
+        return refusal
+    return Recorded(choice, standing.previous, repeated=choice == standing.previous)
+
+
+def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bool:
+    """A poll's card says that voting is accepting; elsewhere the second press accepts, a typed ballot waits for "yes"."""
+    if standing.accepted or cast.accepts or consultation.definition.kind is Kind.POLL:
+        return True
+    return standing.accepted is False and isinstance(cast.gesture, Press)
+
+
+def _replayed(standing: Standing) -> Ruling:
+    if standing.accepted is False and standing.previous is None:
+        return AcceptanceAsked()
+    return Recorded(standing.previous, standing.previous, repeated=True)
+
+
+def _open_at(cast: Cast, consultation: Consultation | None) -> Consultation:
+    if consultation is None:
+        raise Refusal("no-such-consultation", number=str(cast.number))
+    if consultation.state is State.CANCELLED:
+        raise Refusal("cancelled", number=str(cast.number), reason=consultation.cancelled_because)
+    if consultation.state in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:
+        raise Refusal("not-open-yet", number=str(cast.number), opens_at=consultation.opens_at)
+    closes_at = consultation.closes_at
+    assert closes_at is not None
+    if consultation.state is not State.OPEN or cast.at >= closes_at:
+        raise Refusal("already-closed", number=str(cast.number), closed_at=consultation.closed_at or closes_at)
+    return consultation

@@ -1,0 +1,240 @@
+"""How the points about voting itself stand: method, calendar, roll, secrecy, partial counts, majority.
+
+Each function reads the frozen definition and the rooms and returns one point as
+sentences derived from them; none can be edited by anybody, so none can disagree
+with what the bot does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from bot.domain.charter_values import Case, ItemState, RoomCircumstances, Say, Status, say
+from bot.domain.consultation import (
+    BallotType,
+    Definition,
+    Kind,
+    Majority,
+    OptionRole,
+    Quorum,
+    Results,
+    RollSource,
+    Secrecy,
+)
+from bot.domain.results import is_motion
+
+SHOWN_ROOMS = 3
+"""Rooms named on the card; the long form names them all."""
+
+
+def _method(case: Case) -> ItemState:
+    definition = case.definition
+    lacks = ("vote_purpose",) if definition.kind is Kind.VOTE and not definition.purpose else ()
+    # A poll's purpose is its title unless its author says more: no need to read it twice.
+    why = (say("why", purpose=definition.purpose),) if definition.purpose not in {"", definition.title} else ()
+    says = (*why, _ballot(definition), *_winning(case), *_quorum(definition.quorum, case.roll), *_asides(case))
+    status = Status.NOT_DECLARED if lacks else Status.GUARANTEED
+    return ItemState("TRA-01", status, (*says, *_tie(definition)), tier=3, lacks=lacks)
+
+
+def _ballot(definition: Definition) -> Say:
+    low, high, last = definition.at_least, definition.at_most, len(definition.options)
+    if definition.ballot is BallotType.SINGLE:
+        return say("ballot.single")
+    if low == high:
+        return say("ballot.exactly", n=low)
+    if high >= last:
+        return say("ballot.at-least", n=low) if low > 1 else say("ballot.any")
+    return say("ballot.between", low=low, n=high) if low > 1 else say("ballot.at-most", n=high)
+
+
+def _winning(case: Case) -> tuple[Say, ...]:
+    definition = case.definition
+    if definition.majority is None:
+        return (say("wins.most"),)
+    if is_motion(definition):
+        first, second = (option.text for option in definition.options if option.role is OptionRole.SUBSTANTIVE)
+        if definition.majority.fraction is None:
+            return (say("passes.simple", option=first, against=second),)
+        return _share("passes", definition.majority, case, option=first)
+    if definition.majority.fraction is None:
+        return (say("wins.simple"),)
+    return _share("wins", definition.majority, case)
+
+
+def _share(verb: str, majority: Majority, case: Case, **facts: str) -> tuple[Say, ...]:
+    share = majority.fraction
+    assert share is not None
+    manner = "over" if majority.strict else "reach"
+    base = case.definition.base.value
+    told = say(f"{verb}.{manner}.{base}", share=share, **facts)
+    if base != "roll" or case.roll is None:
+        return (told,)
+    needed = int(share * case.roll) + 1 if majority.strict else -((-share * case.roll) // 1)
+    return (told, say("needs.today", n=needed, roll=case.roll))
+
+
+def _quorum(quorum: Quorum | None, roll: int | None) -> tuple[Say, ...]:
+    if quorum is None:
+        return ()
+    if quorum.count is not None:
+        return (say("quorum.count", n=quorum.count),)
+    share = quorum.share or Fraction(0)
+    if roll is None:
+        return (say("quorum.share", share=share),)
+    return (say("quorum.share-today", share=share, n=quorum.needed(roll), roll=roll),)
+
+
+def _asides(case: Case) -> tuple[Say, ...]:
+    aside = tuple(each.text for each in case.definition.options if each.role is not OptionRole.SUBSTANTIVE)
+    if not aside:
+        return ()
+    weight = "weighs" if case.counts_asides else "apart"
+    return (say(f"aside.{weight}", n=len(aside), options=aside),)
+
+
+def _tie(definition: Definition) -> tuple[Say, ...]:
+    if definition.majority is not None and is_motion(definition):
+        return ()  # a motion that is level has not reached its majority: there is nothing to decide
+    return (say(f"tie.{definition.tie.value}"),)
+
+
+def _calendar(case: Case) -> ItemState:
+    consultation = case.consultation
+    changes = (say("when.changes"),)
+    opens = consultation.opens_at
+    if consultation.lasts is not None and consultation.closes_at is None:
+        says = (say("when.lasts", opens=opens, lasts=consultation.lasts), *changes)
+    elif consultation.closes_at is not None:
+        says = (say("when.dates", opens=opens, closes=consultation.closes_at), *changes)
+    else:
+        return ItemState("TRA-02", Status.NOT_DECLARED, lacks=("close",))
+    return ItemState("TRA-02", Status.GUARANTEED, says, (say("when.clock"),), tier=3)
+
+
+def _frozen(_: Case) -> ItemState:
+    return ItemState("TRA-03", Status.GUARANTEED, (say("frozen"),), tier=2)
+
+
+def _one_vote(case: Case) -> ItemState:
+    says = [say("one.account")]
+    if len(case.circumstances.platforms) > 1:
+        says.append(say("one.platforms"))
+    elif len(case.circumstances.rooms) > 1:
+        says.append(say("one.rooms"))
+    return ItemState("PAR-05", Status.GUARANTEED, tuple(says), (say("one.never"),))
+
+
+def _roll(case: Case) -> ItemState:
+    rooms = case.circumstances.rooms
+    source = case.definition.roll
+    named = [_room(room) for room in rooms]
+    says = [*_who(source, rooms), *(named[:SHOWN_ROOMS] if len(rooms) > 1 else ())]
+    if len(rooms) > SHOWN_ROOMS:
+        says.append(say("who.others", n=len(rooms) - SHOWN_ROOMS))
+    if case.definition.seniority:
+        says.append(say("who.seniority", since=case.definition.seniority))
+    if source is RollSource.ROOM:
+        says += _newcomers(rooms)
+    return ItemState("PAR-06", Status.GUARANTEED, tuple(says), tuple(named[SHOWN_ROOMS:]))
+
+
+def _who(source: RollSource, rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
+    if len(rooms) != 1:
+        return (say(f"who.{source.value}.rooms", n=len(rooms)),)
+    (room,) = rooms
+    who = say(f"who.{source.value}.{room.platform}")
+    return (who,) if room.count is None else (who, say(f"size.{_counter(room)}", n=room.count))
+
+
+def _room(room: RoomCircumstances) -> Say:
+    if room.count is None:
+        return say("room.uncounted", room=_name(room))
+    return say(f"room.{_counter(room)}", room=_name(room), n=room.count)
+
+
+def _name(room: RoomCircumstances) -> str:
+    return room.title or room.platform
+
+
+def _counter(room: RoomCircumstances) -> str:
+    """Who counted: the bot, from the list of members, or the platform, which is then named."""
+    return "exact" if room.exact else room.platform
+
+
+def _newcomers(rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
+    blind = [room for room in rooms if not room.exact and not room.sees_arrivals]
+    if not blind:
+        return (say("who.late"),)
+    if len(rooms) == 1:
+        return (say("who.blind"),)
+    return (say("who.blind-rooms", n=len(blind), rooms=tuple(_name(room) for room in blind)),)
+
+
+def _revote(_: Case) -> ItemState:
+    return ItemState("PAR-07", Status.GUARANTEED, (say("revote"),))
+
+
+def _secrecy(case: Case) -> ItemState:
+    level = case.definition.secrecy
+    if level is Secrecy.PUBLIC:
+        says = [say("sees.public")]
+    else:
+        days = case.backup_days
+        says = [say("sees.confidential", n=days) if days else say("sees.confidential.unsaved")]
+        says.append(say("sees.operator", operator=case.instance.operator))
+        says += [_carrier(room) for room in _one_per_platform(case.circumstances.rooms)]
+        says.append(say(f"sees.typed.{case.definition.kind.value}"))
+        says.append(say("sees.not-secret"))
+    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), (say("sees.guess"),))
+
+
+def _one_per_platform(rooms: tuple[RoomCircumstances, ...]) -> tuple[RoomCircumstances, ...]:
+    """The least protected room of each platform: what is said of it holds for the others."""
+    return tuple({room.platform: room for room in sorted(rooms, key=lambda room: not room.encrypted)}.values())
+
+
+def _carrier(room: RoomCircumstances) -> Say:
+    return say(f"reads.{room.platform}{'.encrypted' if room.encrypted else ''}")
+
+
+def _partial(case: Case) -> ItemState:
+    return ItemState("PAR-10", Status.GUARANTEED, (say(f"partial.{case.definition.results.value}"),))
+
+
+def _limits(case: Case) -> ItemState:
+    hidden = (say("limits.hidden"),) if case.definition.results is Results.CLOSING else ()
+    public = case.definition.secrecy is Secrecy.PUBLIC
+    return ItemState("PAR-12", Status.GUARANTEED, (*hidden, say("limits.public" if public else "limits.fair")))
+
+
+def _assembly_quorum(case: Case) -> ItemState:
+    says = _quorum(case.definition.quorum, case.roll) or (say("quorum.none"),)
+    return ItemState("GA-03", Status.GUARANTEED, says, (say("quorum.base"),))
+
+
+def _assembly_majority(case: Case) -> ItemState:
+    says = (*_winning(case), *_asides(case), *_tie(case.definition))
+    return ItemState("GA-04", Status.GUARANTEED, says)
+
+
+def _assembly_mode(_: Case) -> ItemState:
+    return ItemState("GA-06", Status.GUARANTEED, (say("mode"),))
+
+
+STATES: Mapping[str, Callable[[Case], ItemState]] = {
+    "TRA-01": _method,
+    "TRA-02": _calendar,
+    "TRA-03": _frozen,
+    "PAR-05": _one_vote,
+    "PAR-06": _roll,
+    "PAR-07": _revote,
+    "PAR-08": _secrecy,
+    "PAR-10": _partial,
+    "PAR-12": _limits,
+    "GA-03": _assembly_quorum,
+    "GA-04": _assembly_majority,
+    "GA-06": _assembly_mode,
+}
+"""The rule of each point about voting."""

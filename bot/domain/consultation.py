@@ -1,0 +1,259 @@
+"""What is asked, of whom, how it is counted, from when until when.
+
+A `Definition` is what is frozen at opening and hashed; a `Consultation` is that
+definition with its state, its place and its times. Words stored in the database
+are the values of the enumerations here: they never change once released.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+DIGEST_SHOWN = 20
+"""Characters of a digest that are printed on cards."""
+
+
+class Kind(StrEnum):
+    """What kind of consultation it is."""
+
+    POLL = "poll"
+    VOTE = "vote"
+
+
+class State(StrEnum):
+    """Where a consultation is in its life (the transition table is in `lifecycle`)."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    DISCLOSED = "disclosed"
+    OPEN = "open"
+    CLOSED = "closed"
+    CERTIFIED = "certified"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+
+class BallotType(StrEnum):
+    """What a voter may express."""
+
+    SINGLE = "single"
+    APPROVAL = "approval"
+
+
+class Method(StrEnum):
+    """How ballots are counted."""
+
+    PLURALITY = "plurality"
+    APPROVAL = "approval"
+
+
+class Binding(StrEnum):
+    """What becomes of the result: an advice, an advice that will be answered, or a decision."""
+
+    ADVICE = "advice"
+    ANSWER = "answer"
+    DECISION = "decision"
+
+
+class Tie(StrEnum):
+    """Who or what decides between options left level."""
+
+    ORGANISER = "organiser"
+    DRAW = "draw"
+    FIRST = "first"
+
+
+class Base(StrEnum):
+    """What a majority is a share of: votes for options, those and blanks and abstentions, or the whole roll."""
+
+    CAST = "cast"
+    VOTERS = "voters"
+    ROLL = "roll"
+
+
+class Secrecy(StrEnum):
+    """Who can know how someone voted."""
+
+    CONFIDENTIAL = "confidential"
+    PUBLIC = "public"
+
+
+class Results(StrEnum):
+    """When partial counts are shown."""
+
+    LIVE = "live"
+    CLOSING = "closing"
+
+
+class RollSource(StrEnum):
+    """Who may vote: the members of the rooms at opening, or whoever is in the rooms when they answer."""
+
+    ROOM = "room"
+    OPEN = "open"
+
+
+class OptionRole(StrEnum):
+    """Whether choosing an option is a vote for something, an explicit abstention or a blank ballot."""
+
+    SUBSTANTIVE = "option"
+    ABSTENTION = "abstention"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose. Its number is permanent: only its place on a card may change."""
+
+    number: int
+    text: str
+    role: OptionRole = OptionRole.SUBSTANTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many must vote: a number of people, or a share of the roll. Exactly one is set."""
+
+    count: int | None = None
+    share: Fraction | None = None
+
+    def needed(self, roll: int) -> int:
+        """The number of voters needed with a roll of this size: the smallest whole number that reaches the share."""
+        if self.count is not None:
+            return self.count
+        assert self.share is not None
+        return -((-self.share.numerator * roll) // self.share.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """What the leading option must reach. `fraction` None is a simple majority: more than any other option.
+
+    With a fraction it must be passed (`strict`, absolute majority) or at least reached (two thirds, 60 %).
+    """
+
+    fraction: Fraction | None = None
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Everything that is frozen at opening. `at_least` and `at_most` bound the options chosen on one ballot.
+
+    `answer_by` is the date promised for the answer; None until scheduled, when the declaration's delay sets it.
+    """
+
+    kind: Kind
+    title: str
+    options: tuple[Option, ...]
+    purpose: str
+    binding: Binding
+    language: str
+    statutes: str = ""
+    ballot: BallotType = BallotType.SINGLE
+    method: Method = Method.PLURALITY
+    at_least: int = 1
+    at_most: int = 1
+    tie: Tie = Tie.ORGANISER
+    quorum: Quorum | None = None
+    majority: Majority | None = None
+    base: Base = Base.CAST
+    secrecy: Secrecy = Secrecy.CONFIDENTIAL
+    results: Results = Results.LIVE
+    roll: RollSource = RollSource.ROOM
+    seniority: timedelta | None = None
+    answer_by: datetime | None = None
+    reminders: tuple[timedelta, ...] = (timedelta(hours=24),)
+    seed_commitment: str = ""
+
+    def option(self, number: int) -> Option | None:
+        """The option with this number, if there is one."""
+        return next((option for option in self.options if option.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A definition in its place and time.
+
+    `number` is what people type, unique in the instance. `organisation`, `author`
+    (an account) and `rooms` are the store's numbers. `closes_at` is set when the
+    closing is a date; `lasts` when it is a duration counted from the real opening,
+    and then `closes_at` follows at opening. `version` counts disclosures: it grows
+    when anything that is disclosed changes before opening. `seed` is the secret
+    behind `seed_commitment`, revealed at closing.
+    """
+
+    number: int
+    organisation: int
+    author: int
+    state: State
+    definition: Definition
+    rooms: tuple[int, ...]
+    created_at: datetime
+    opens_at: datetime
+    closes_at: datetime | None = None
+    lasts: timedelta | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    version: int = 1
+    disclosure_digest: str = ""
+    roll_size: int | None = None
+    roll_digest: str = ""
+    roll_known: bool = True
+    extensions: int = 0
+    replaces: int | None = None
+    cancelled_because: str = ""
+    tie_choice: int | None = None
+    tie_reason: str = ""
+    seed: str = ""
+    excused: tuple[int, ...] = ()
+
+    @property
+    def takes_ballots(self) -> bool:
+        """Whether it is open, whatever the hour (the hour is checked by whoever casts)."""
+        return self.state is State.OPEN
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value (strings, whole numbers, booleans, lists, objects), as RFC 8785 writes it.
+
+    Dates become ISO 8601 in UTC, durations whole seconds, fractions `n/d`.
+    """
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical text, as 64 hexadecimal characters."""
+    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
+
+
+def definition_facts(definition: Definition) -> dict[str, Any]:
+    """The definition as plain JSON values, as it is hashed, stored and exported."""
+    plain = _plain(asdict(definition))
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return int(value.total_seconds())
+        case Fraction():
+            return f"{value.numerator}/{value.denominator}"
+        case StrEnum():
+            return value.value
+        case float():
+            raise TypeError("a float has no canonical text here: use a fraction or a string")
+        case _:
+            return value

@@ -1,0 +1,69 @@
+"""Who may vote: the rule that gives an account its voting right, or says why not.
+
+The roll is frozen at the opening. Where a platform lists its members, the frozen
+list decides. Telegram does not list them: there the rule is frozen, and someone
+never seen is admitted at their first ballot if the platform confirms that they
+are a member and nobody saw them arrive later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.consultation import Consultation, RollSource
+from bot.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What is known of an account in one room of the consultation.
+
+    `listed`: the room's members were all put on the roll at the opening. `member`:
+    in the room now, None when the platform doesn't say. `arrived_at`: the arrival
+    that was seen, None when none was.
+    """
+
+    listed: bool
+    member: bool | None
+    arrived_at: datetime | None
+
+
+def admission(consultation: Consultation, sightings: Iterable[Sighting]) -> None:
+    """Return if an account that is not on the roll yet is to be admitted now; raise the Refusal that says why not.
+
+    Refusals: `arrived-late` (after the opening, or too recently for the seniority
+    asked), `membership-unknown`, `not-a-member`.
+    """
+    reasons = [_obstacle(consultation, sighting) for sighting in sightings]
+    if _ADMITTED in reasons:
+        return
+    raise Refusal(min(reasons, key=_ORDER.index, default="not-a-member"), number=str(consultation.number))
+
+
+_ADMITTED = ""
+_ORDER = ("arrived-late", "too-recent", "membership-unknown", "not-a-member")
+
+
+def _obstacle(consultation: Consultation, sighting: Sighting) -> str:
+    if sighting.member is False:
+        return "not-a-member"
+    if consultation.definition.roll is RollSource.OPEN:
+        return _ADMITTED if sighting.member else "membership-unknown"
+    if sighting.arrived_at and consultation.opened_at and sighting.arrived_at > consultation.opened_at:
+        return "arrived-late"
+    if not senior_enough(consultation, sighting.arrived_at):
+        return "too-recent"
+    if sighting.listed:
+        # On the list of members at the opening or not at all: someone we did not see arrive was not there.
+        return "arrived-late"
+    return _ADMITTED if sighting.member else "membership-unknown"
+
+
+def senior_enough(consultation: Consultation, arrived_at: datetime | None) -> bool:
+    """Whether the arrival seen, if any, is old enough at the opening for the seniority asked."""
+    seniority = consultation.definition.seniority
+    if seniority is None or arrived_at is None or consultation.opened_at is None:
+        return True
+    return arrived_at <= consultation.opened_at - seniority

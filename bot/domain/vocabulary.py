@@ -1,0 +1,200 @@
+"""The words people use in commands, as data: commands, keys and listed values, in English and in French.
+
+The English word is the canonical one. Accents, case, spaces, hyphens and
+underscores never matter, so only one spelling of each is listed, the one that is
+shown. It knows no meaning: what a word does is said where it is obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from bot.domain.words import fold
+
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "start": (),
+    "help": ("aide",),
+    "list": ("liste",),
+    "status": ("état",),
+    "results": ("résultats",),
+    "export": ("exporter",),
+    "charter": ("charte",),
+    "mine": ("moi",),
+    "v": ("voter",),
+    "claim": ("inscrire",),
+    "verify": ("vérifier",),
+    "link": ("lier",),
+    "privacy": ("données",),
+    "forget": ("oublier",),
+    "contest": ("contester",),
+    "lang": ("langue",),
+    "learn": ("comprendre",),
+    "poll": ("sondage",),
+    "vote": ("scrutin",),
+    "dates": (),
+    "petition": ("pétition",),
+    "debate": ("débat",),
+    "opinions": (),
+    "text": ("texte",),
+    "budget": (),
+    "draw": ("tirage",),
+    "open": ("ouvrir",),
+    "close": ("clore",),
+    "extend": ("prolonger",),
+    "cancel": ("annuler",),
+    "remind": ("rappeler",),
+    "excuse": ("dispenser",),
+    "answer": ("répondre",),
+    "minutes": ("pv",),
+    "schedule": ("calendrier",),
+    "template": ("modèle",),
+    "setup": ("configurer",),
+    "join": ("rejoindre",),
+    "roles": (),
+    "roll": ("liste_électorale",),
+    "rooms": ("salons",),
+    "invite": (),
+    "for": ("pour",),
+    "against": ("contre",),
+    "ask": ("question",),
+    "floor": ("parole",),
+    "next": ("suivant",),
+    "hide": ("masquer",),
+    "phase": (),
+}
+"""Every command word: the canonical English name, then its other names."""
+
+KEYS: Mapping[str, str] = {
+    "purpose": "objet",
+    "binding": "portée",
+    "statutes": "statuts",
+    "open": "ouverture",
+    "close": "fermeture",
+    "ballot": "bulletin",
+    "method": "méthode",
+    "seats": "sièges",
+    "choices": "choix",
+    "tie": "égalité",
+    "quorum": "quorum",
+    "majority": "majorité",
+    "base": "base",
+    "secrecy": "confidentialité",
+    "results": "résultats",
+    "roll": "liste",
+    "seniority": "ancienneté",
+    "rooms": "salons",
+    "answer_by": "réponse_avant",
+    "receipt": "reçu",
+    "contest": "contestation",
+    "reminders": "rappels",
+    "add_options": "ajouts",
+    "repeat": "répétition",
+    "template": "modèle",
+    "lang": "langue",
+    "yes": "oui",
+}
+"""Every key of a creation, with its French name."""
+
+FLAGS = frozenset({"yes", "add_options"})
+"""The keys that mean something without a value."""
+
+_METHODS = (
+    "plurality two-round approval borda irv stv schulze ranked-pairs score star majority-judgment points consent "
+    "equal-shares greedy"
+)
+
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "binding": {"advice": "avis", "answer": "réponse", "decision": "décision"},
+    "ballot": {
+        "single": "unique",
+        "approval": "approbation",
+        "ranking": "classement",
+        "score": "notes",
+        "judgment": "jugement",
+        "points": "points",
+        "availability": "disponibilité",
+        "consent": "consentement",
+    },
+    "method": {name: name for name in _METHODS.split()},
+    "tie": {"organiser": "organisateur", "draw": "tirage", "first": "ordre"},
+    "base": {"cast": "exprimés", "voters": "votants", "roll": "inscrits"},
+    "secrecy": {"confidential": "confidentiel", "public": "public", "unlinked": "non relié"},
+    "results": {"live": "direct", "closing": "clôture"},
+    "roll": {"room": "salon", "list": "fichier", "codes": "codes", "open": "ouverte"},
+    "receipt": {"inclusion": "présence", "choice": "choix", "none": "aucun"},
+    "add_options": {"no": "non", "yes": "oui"},
+    "yes": {"yes": "oui", "no": "non"},
+    "lang": {"en": "anglais", "fr": "français"},
+}
+"""The listed values of the keys that have some, with their French names."""
+
+NONE = frozenset({"none", "no", "aucun", "aucune", "non", "sans"})
+"""Folded words that ask for nothing, where a key may be without value."""
+
+NOW = frozenset({"now", "maintenant", "tout de suite"})
+"""Folded words for the present moment."""
+
+ABSTENTIONS = frozenset({"abstention", "abstain", "je m'abstiens", "i abstain", "s'abstenir", "to abstain"})
+"""Folded labels of an option that is an explicit abstention."""
+
+BLANKS = frozenset({"blanc", "vote blanc", "bulletin blanc", "blank", "blank vote", "blank ballot"})
+"""Folded labels of an option that is a blank ballot."""
+
+
+def slug(text: str) -> str:
+    """The text as words are compared here: folded, with hyphens and spaces as underscores."""
+    return fold(text).replace("-", "_").replace(" ", "_")
+
+
+def _by_slug(names: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    return {slug(name): canonical for canonical, others in names for name in (canonical, *others)}
+
+
+_COMMANDS = _by_slug(COMMANDS.items())
+_KEYS = _by_slug((key, (french,)) for key, french in KEYS.items()) | {slug("clôture"): "close"}
+_VALUES = {key: _by_slug((value, (french,)) for value, french in words.items()) for key, words in VALUES.items()}
+_VALUES["lang"] |= {"english": "en", "french": "fr"}
+_VALUES["tie"] |= {"organizer": "organiser"}
+_VALUES["ballot"] |= {"judgement": "judgment"}
+
+
+def command(word: str) -> str | None:
+    """The canonical name of a command word, None if there is no such command."""
+    return _COMMANDS.get(slug(word))
+
+
+def key(word: str) -> str | None:
+    """The canonical name of a key, None if there is no such key."""
+    return _KEYS.get(slug(word))
+
+
+def value(of: str, word: str) -> str | None:
+    """The canonical name of a listed value of the key, None if it isn't one."""
+    return _VALUES[of].get(slug(word))
+
+
+def nearest_command(word: str) -> str | None:
+    """The command word most like this one, as it is shown, if any is close."""
+    return _nearest(word, [name for canonical, others in COMMANDS.items() for name in (canonical, *others)])
+
+
+def nearest_key(word: str) -> str | None:
+    """The key most like this word, as it is shown, if any is close."""
+    return _nearest(word, [name for pair in KEYS.items() for name in pair])
+
+
+def _nearest(word: str, names: list[str]) -> str | None:
+    slugs = {slug(name): name for name in names}
+    close = get_close_matches(slug(word)[:40], slugs, n=1)
+    return slugs[close[0]] if close else None
+
+
+def key_in(language: str, canonical: str) -> str:
+    """The name of a key in a language."""
+    return KEYS[canonical] if language == "fr" else canonical
+
+
+def values_in(language: str, of: str) -> tuple[str, ...]:
+    """The listed values of a key in a language, the default first."""
+    return tuple(VALUES[of].values() if language == "fr" else VALUES[of])

@@ -1,0 +1,283 @@
+"""The interfaces between the core and the outside: messengers, the door, the store, the alarm and the clock.
+
+Adapters and storage implement or call what is here and nothing else of the core
+than `bot.domain` and `bot.text.card`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
+from bot.text.card import Card
+
+EventKey = str
+"""Unique on its platform, stable when the platform delivers again: `telegram:cb:<callback id>`,
+`telegram:msg:<chat>:<message>`, `matrix:<event id>`, `console:<line>`. Never an update id (Telegram's become random)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did something, as the platform presents them. `name` is untrusted text; `language` a two-letter hint or ''."""
+
+    account: AccountRef
+    name: str
+    language: str = ""
+
+
+Speaker = Literal["person", "anonymous-admin", "channel", "bot", "ghost", "foreign"]
+"""Who is behind a message: a person; an administrator hiding their name; a channel or other `sender_chat`; a bot; a
+bridge ghost; an account of a homeserver outside the allowed list. Only persons may vote or command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was pressed. `action` is None when its data was not ours or could not be read. `room` is where its
+    message stands (None when the platform does not say), `private` when that is the person's private chat with us."""
+
+    key: EventKey
+    at: datetime
+    who: Person
+    room: RoomRef | None
+    action: Action | None
+    private: bool = False
+    post: PostRef | None = None
+    speaker: Speaker = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message reached us. `reply_to` is the message of ours it answers, `language` the client's hint.
+
+    Adapters deliver only what is addressed to the bot: commands, replies to its
+    messages, and everything in private chats. `text` is as typed, with the command
+    sign normalised to `/` and a trailing `@botname` taken off the command word.
+    """
+
+    key: EventKey
+    at: datetime
+    who: Person
+    room: RoomRef
+    text: str
+    room_title: str = ""
+    private: bool = False
+    reply_to: PostRef | None = None
+    speaker: Speaker = "person"
+    message: PostRef | None = None
+    """The message itself, so that an answer in the room can be a reply to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The message known as `original` was edited or redacted by its author. A ballot does not follow its message."""
+
+    key: EventKey
+    at: datetime
+    who: Person
+    room: RoomRef
+    original: EventKey
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMoved:
+    """Someone joined or left a room (`room` is the place, never a topic)."""
+
+    key: EventKey
+    at: datetime
+    who: Person
+    room: RoomRef
+    joined: bool
+    speaker: Speaker = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMoved:
+    """A room has a new address: a group became a supergroup, a Matrix room was upgraded."""
+
+    key: EventKey
+    at: datetime
+    old: RoomRef
+    new: RoomRef
+
+
+@dataclass(frozen=True, slots=True)
+class BotMoved:
+    """The bot was added to (`present`) or removed from a room. `by` is who did it, when known."""
+
+    key: EventKey
+    at: datetime
+    room: RoomRef
+    room_title: str
+    present: bool
+    by: Person | None = None
+
+
+Incoming = Pressed | Said | Edited | MemberMoved | RoomMoved | BotMoved
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person who acted is told at once. Only presses use `toast` (at most 200 characters); `start` sends the
+    presser to the private chat with the bot (`t.me/bot?start=…`). Everything else the core sends through messengers.
+
+    `asks_acceptance` says that the same act, repeated (or answered "yes"), accepts the charter's rules.
+    """
+
+    toast: str = ""
+    alert: bool = False
+    start: str = ""
+    asks_acceptance: bool = False
+
+
+class Door(Protocol):
+    """The core, as adapters see it. It returns only after what the act changed is durably committed; an adapter
+    confirms the update to its platform only after that. It never raises for what a person did."""
+
+    def __call__(self, incoming: Incoming) -> Awaitable[Reply]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The message stands at `post`; `pinned` says whether it was pinned when the card asked for it."""
+
+    post: PostRef
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: try again after so many seconds. `maybe_delivered` when the platform may have posted it all the same."""
+
+    after: float
+    maybe_delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It can't be done as things stand. `why` is one of the words of `Cause`; `detail` is for the log."""
+
+    why: Cause
+    detail: str = ""
+
+
+Cause = Literal["no-private-chat", "room-gone", "not-allowed", "message-gone", "rejected"]
+Outcome = Delivered | Later | Never
+DeliveryKey = str
+"""Names one message for ever: a platform that can (Matrix, as transaction id) posts it once, however often it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What can be done in one room, as of now.
+
+    `buttons`: cards can carry them. `private_answer`: a press is answered to the
+    presser alone. `sees_arrivals`: the bot is told who joins. `members_may_send`:
+    an ordinary member can write there. `exact_roster`: members can be listed.
+    `encrypted`: messages are end-to-end encrypted. `edit_interval`: seconds to
+    leave between two edits of one card.
+    """
+
+    private_answer: bool
+    pins: bool
+    sees_arrivals: bool
+    members_may_send: bool
+    exact_roster: bool
+    encrypted: bool
+    edit_interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is in a room. `members` (persons only: no bots, ghosts or foreign accounts) is None where the platform can't
+    list them; `count` is then the platform's own figure, bots taken off where known."""
+
+    members: tuple[Person, ...] | None
+    count: int
+
+
+class Messenger(Protocol):
+    """One chat platform. It paces itself; it raises nothing for what a platform may do, it returns an `Outcome`."""
+
+    platform: str
+    buttons: bool
+    """Whether cards can carry buttons on this platform, in private too."""
+    command_sign: str
+    """How commands begin there: `/` or `!`."""
+
+    async def abilities(self, room: RoomRef) -> Abilities | None:
+        """What can be done in the room; None when the room can't be reached."""
+
+    async def post(self, room: RoomRef, card: Card, key: DeliveryKey, reply_to: PostRef | None = None) -> Outcome:
+        """Post the card as a new message, pinned if it asks for it and that is possible."""
+
+    async def edit(self, post: PostRef, card: Card) -> Outcome:
+        """Replace our message; one that already reads so is Delivered."""
+
+    async def whisper(self, to: AccountRef, card: Card, key: DeliveryKey, open_chat: bool) -> Outcome:
+        """Write to the person alone. Where a private chat must first be made, make it only if `open_chat`."""
+
+    async def roster(self, room: RoomRef) -> Roster | None:
+        """Who is in the room now; None when that can't be asked."""
+
+    async def is_member(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account is in the room now; None when the platform doesn't say."""
+
+    async def is_admin(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account administers the room now; None when the platform doesn't say."""
+
+    async def find_room(self, address: str) -> RoomRef | None:
+        """The room a typed address or link leads to, if the bot is in it."""
+
+
+class Alarm(Protocol):
+    """Wakes the reconciler up: a hint, never a promise."""
+
+    def wake(self, at: datetime) -> None:
+        """Ask to be woken at this instant (aware UTC), replacing any earlier request for a later one."""
+
+
+class Clock(Protocol):
+    """The only source of time in the core."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Return once `now() >= at`."""
+
+
+class Draughtsman(Protocol):
+    """Draws charts."""
+
+    async def bar_chart(self, chart: BarChart) -> bytes:
+        """The chart as PNG bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One bar: its label, its number of votes, what is written at its end, and whether it won."""
+
+    label: str
+    value: int
+    caption: str
+    winner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """A horizontal bar chart. `mark` is drawn as a line across the bars (a majority), with its own label."""
+
+    title: str
+    subtitle: str
+    rows: tuple[ChartRow, ...]
+    footer: str = ""
+    mark: float | None = None
+    mark_label: str = ""
+    extra: tuple[str, ...] = field(default=())
+
+
+Send = Callable[[Card], Awaitable[Outcome]]

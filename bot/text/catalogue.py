@@ -1,0 +1,169 @@
+"""From a key, its facts and a language to a sentence.
+
+The sentences live in gettext catalogues, `locales/<language>.po`, whose message
+ids are keys (`refusal.already-closed`). A sentence names its facts in braces; the
+fact called `n` chooses the plural. `**words**` in a sentence are bold; facts are
+never read for markup. Adding a language is adding one file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from bot.text.card import Line, Span
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+LOCALES = Path(__file__).parent / "locales"
+Fact = str | int | Fraction | datetime | timedelta | tuple[str, ...]
+_PLACE = re.compile(r"\{(\w+)\}")
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages there is a catalogue for, sorted."""
+    return tuple(sorted({path.name.split(".")[-2] for path in LOCALES.rglob("*.po")}))
+
+
+@lru_cache(maxsize=None)
+def catalogue(language: str) -> Mapping[str, str | tuple[str, ...]]:
+    """Every sentence of one language by key: a string, or the plural forms in gettext's order.
+
+    Raises KeyError for a language without a catalogue.
+    """
+    if language not in languages():
+        raise KeyError(language)
+    merged = {}
+    for path in LOCALES.rglob(f"*{language}.po"):
+        merged.update(_read(path, language))
+    return merged
+
+
+def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
+    with path.open("rb") as file:
+        messages: Catalog = read_po(file, locale=language)
+    found: dict[str, str | tuple[str, ...]] = {}
+    for message in messages:
+        if message.id:
+            key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+            found[key] = tuple(message.string) if isinstance(message.string, tuple | list) else message.string
+    return found
+
+
+def plural_form(language: str, number: int) -> int:
+    """Which plural form of a sentence to use, by the language's own rule (0 is singular in French, plural in English)."""
+    from babel import Locale
+
+    rule = Locale.parse(language).plural_form(number)
+    return 0 if rule == "one" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A language and a time zone to speak in."""
+
+    language: str
+    zone: ZoneInfo
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a sentence for the key."""
+        return key in catalogue(self.language)
+
+    def say(self, key: str, **facts: Fact) -> str:
+        """The sentence for `key`, its facts filled in, as plain words."""
+        return "".join(span.text for span in self.spans(key, **facts))
+
+    def line(self, key: str, *, title: bool = False, **facts: Fact) -> Line:
+        """The sentence for `key` as a line of a card."""
+        return Line(self.spans(key, **facts), title=title)
+
+    def spans(self, key: str, **facts: Fact) -> tuple[Span, ...]:
+        """The sentence for `key` as spans, its `**bold**` words bold and its facts plain."""
+        pieces = _BOLD.split(self._template(key, facts))
+        made = (
+            Span(self._fill(piece, facts), "bold" if index % 2 else "")
+            for index, piece in enumerate(pieces)
+            if piece
+        )
+        return tuple(made)
+
+    def _template(self, key: str, facts: Mapping[str, Fact]) -> str:
+        sentence = catalogue(self.language)[key]
+        if isinstance(sentence, str):
+            return sentence
+        number = facts["n"]
+        assert isinstance(number, int)
+        return sentence[min(plural_form(self.language, number), len(sentence) - 1)]
+
+    def _fill(self, piece: str, facts: Mapping[str, Fact]) -> str:
+        return _PLACE.sub(lambda match: self.fact(facts[match.group(1)]), piece)
+
+    def fact(self, value: Fact) -> str:
+        """One fact as this language writes it: numbers grouped, dates in the zone, lists joined."""
+        match value:
+            case str():
+                return value
+            case int():
+                return format_decimal(value, locale=self.language)
+            case Fraction():
+                return self.percent(value)
+            case datetime():
+                return self.when(value)
+            case timedelta():
+                return self.lasting(value)
+            case tuple():
+                return format_list([str(item) for item in value], locale=self.language)
+
+    def percent(self, share: Fraction) -> str:
+        """A share as a percentage, rounded half up to a whole number."""
+        return format_percent(int(share * 100 + Fraction(1, 2)) / 100, locale=self.language)
+
+    def when(self, instant: datetime) -> str:
+        """A date and time in full, with the place its zone is named after: `jeudi 3 décembre 2026 à 20:00 (Paris)`."""
+        local = instant.astimezone(self.zone)
+        day = format_date(local, format="full", locale=self.language)
+        hour = format_time(local, format="HH:mm" if self.language == "fr" else "HH:mm", locale=self.language)
+        return f"{day} {'à ' if self.language == 'fr' else ''}{hour} ({self.place})"
+
+    def until(self, instant: datetime) -> str:
+        """A date and time as short as it stays clear, for toasts: `jeudi 3 déc. à 20:00`."""
+        local = instant.astimezone(self.zone)
+        day = format_date(local, format="EEEE d MMM", locale=self.language)
+        return f"{day}{' à' if self.language == 'fr' else ''} {format_time(local, format='HH:mm', locale=self.language)}"
+
+    def day(self, instant: datetime) -> str:
+        """A date without its hour: `12 décembre 2026`."""
+        return format_date(instant.astimezone(self.zone), format="long", locale=self.language)
+
+    def stamp(self, instant: datetime) -> str:
+        """A short date and time, for lists."""
+        return format_datetime(instant.astimezone(self.zone), format="short", locale=self.language)
+
+    @property
+    def place(self) -> str:
+        """The city of the time zone: `Paris` for Europe/Paris."""
+        return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+    def lasting(self, duration: timedelta) -> str:
+        """A duration in its two largest units: `1 jour 4 heures`."""
+        from babel.units import format_unit
+
+        minutes = max(int(duration.total_seconds()) // 60, 0)
+        parts = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
+        told = [format_unit(count, f"duration-{unit}", locale=self.language) for unit, count in parts if count]
+        return " ".join(told[:2]) or format_unit(0, "duration-minute", locale=self.language)

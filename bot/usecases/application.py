@@ -1,0 +1,127 @@
+"""The bot as one thing that can be started, spoken to, and left to run: the door, the reconciler and the heartbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.consultation import Consultation
+from bot.domain.ids import RoomRef
+from bot.domain.organisation import Declaration
+from bot.ports import Incoming, Reply
+from bot.store import Room, Transaction
+from bot.usecases.front import Front
+from bot.usecases.house import House
+from bot.usecases.membership import code_hash, new_code
+from bot.usecases.outage import BEAT, TOLERANCE, came_back
+from bot.usecases.reconcile import Reconciler
+
+LastContact = Callable[[str], datetime | None]
+"""When a platform was last reached, as its adapter knows; None while it never was."""
+
+
+class Nudges:
+    """Carries nudges from the use cases to the reconciler, which is made after them."""
+
+    def __init__(self) -> None:
+        self._to: Callable[[int], None] | None = None
+
+    def connect(self, to: Callable[[int], None]) -> None:
+        """Where nudges go from now on."""
+        self._to = to
+
+    def __call__(self, number: int) -> None:
+        """This consultation has something to do or to show."""
+        if self._to is not None:
+            self._to(number)
+
+
+class Application:
+    """The core at work. `platforms` are those it serves; `last_contact` says since when one has been silent."""
+
+    def __init__(self, house: House, nudges: Nudges, last_contact: LastContact) -> None:
+        self._house = house
+        self._front = Front(house)
+        self._last_contact = last_contact
+        self.reconciler = Reconciler(house, self._ready_to_close)
+        nudges.connect(self.reconciler.nudge)
+        self._beaten: datetime | None = None
+        self._silent: set[str] = set()
+
+    async def __call__(self, incoming: Incoming) -> Reply:
+        """The door."""
+        return await self._front(incoming)
+
+    async def start(self) -> None:
+        """Apply the outage rule before any update is read, then look at everything a stop left undone."""
+        await came_back(self._house, self._house.messengers, self._house.clock.now())
+        await self._house.store.scrub()
+        await self.reconciler.resume()
+
+    async def settle(self) -> None:
+        """Do everything due at this instant; the bot is known to be there."""
+        await self._beat()
+        await self.reconciler.settle()
+
+    async def next_due(self) -> datetime | None:
+        """When something is due next."""
+        return self.reconciler.next_due()
+
+    async def heartbeat(self) -> None:
+        """Beat for ever for the platforms that answer; one that was silent too long has the outage rule applied."""
+        while True:
+            await self._beat()
+            await self._house.clock.sleep_until(self._house.clock.now() + BEAT)
+
+    async def _beat(self) -> None:
+        now = self._house.clock.now()
+        if self._beaten is not None and now < self._beaten + BEAT:
+            return
+        self._beaten = now
+        alive = {platform for platform in self._house.messengers if self._answers(platform, now)}
+        returned = alive & self._silent
+        self._silent = set(self._house.messengers) - alive
+        if returned:
+            await came_back(self._house, returned, now)
+        await self._house.store.write(lambda tx: [tx.beat(platform, now) for platform in alive])
+
+    def _answers(self, platform: str, now: datetime) -> bool:
+        last = self._last_contact(platform)
+        return last is not None and now - last <= TOLERANCE
+
+    def _ready_to_close(self, consultation: Consultation, rooms: Iterable[Room]) -> bool:
+        """A platform that has been silent for too long keeps a consultation open: its closing will move when it is back."""
+        now = self._house.clock.now()
+        served = {room.ref.platform for room in rooms if room.ref.platform in self._house.messengers}
+        return all(self._answers(platform, now) for platform in served)
+
+    async def found_organisation(self, declaration: Declaration, rooms: Sequence[RoomRef]) -> int:
+        """The instance's main organisation, with this declaration where it says more, bound to these rooms."""
+        now, defaults = self._house.clock.now(), self._house.defaults
+
+        def work(tx: Transaction) -> int:
+            number = tx.main_organisation()
+            if number is None:
+                number = tx.add_organisation(defaults.language, defaults.time_zone, declaration, bound=True)
+                tx.set_main_organisation(number)
+            else:
+                tx.set_declaration(number, {**tx.organisation(number).declaration, **declaration})
+            for ref in rooms:
+                room = self._house.seen_room(tx, ref, "", now)
+                tx.bind_room(room.place, number)
+            return number
+
+        return await self._house.store.write(work)
+
+    async def first_code(self, organisation: int) -> str:
+        """A fresh single-use code to join the organisation with, for the operator to hand over."""
+        code, now = new_code(), self._house.clock.now()
+        await self._house.store.write(lambda tx: tx.add_join_code(organisation, code_hash(code), now))
+        return code
+
+    async def set_room_language(self, room: RoomRef, language: str) -> None:
+        """Make the bot speak this language in the room."""
+        now = self._house.clock.now()
+        await self._house.store.write(
+            lambda tx: tx.set_room_language(self._house.seen_room(tx, room, "", now).id, language)
+        )

@@ -1,0 +1,50 @@
+"""Recognising who came and from where: the account, the room, and the voice to answer them in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.ids import RoomRef
+from bot.domain.organisation import Organisation
+from bot.ports import EventKey, Person, Pressed, Said
+from bot.store import Account, Room, Transaction
+from bot.usecases.house import House, Visit
+
+
+async def visit_of(house: House, said: Said) -> Visit:
+    """The visit a message makes; its account and room are known from now on."""
+    return await _visit(house, said.key, said.at, said.who, said.room, said.room_title, said.private)
+
+
+async def visit_by_press(house: House, pressed: Pressed) -> Visit:
+    """The visit a press makes. Its room may be one we can't see; the press is then private."""
+    private = pressed.private or pressed.room is None
+    chat = pressed.room or RoomRef(pressed.who.account.platform, pressed.who.account.id)
+    return await _visit(house, pressed.key, pressed.at, pressed.who, chat, "", private)
+
+
+async def _visit(  # noqa: PLR0913 - what a message and a press have in common, one by one
+    house: House, key: EventKey, at: datetime, who: Person, chat: RoomRef, title: str, private: bool
+) -> Visit:
+    def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None]:
+        account = house.seen_account(tx, who, at)
+        if private:
+            return account, None, _only_organisation(tx, account.id)
+        room = house.seen_room(tx, chat, title, at)
+        tx.arrived(room.place, account.id, None)
+        return account, room, tx.organisation(room.organisation)
+
+    account, room, organisation = await house.store.write(work)
+    house.memory.keep_language(account.ref, account.language)
+    zone = organisation.time_zone if organisation else house.defaults.time_zone
+    room_language = room.language if room else ""
+    own = account.language or room_language or (organisation.language if organisation else "") or who.language
+    speech = house.speech(own, zone)
+    room_speech = house.speech(room_language, zone) if room else speech
+    return Visit(key, at, account, organisation, room, chat, speech, room_speech)
+
+
+def _only_organisation(tx: Transaction, account: int) -> Organisation | None:
+    """The organisation of the rooms the person was seen in, when there is just one."""
+    organisations = {tx.room_by_id(room).organisation for room in tx.rooms_with(account)}
+    return tx.organisation(organisations.pop()) if len(organisations) == 1 else None

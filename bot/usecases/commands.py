@@ -1,0 +1,193 @@
+"""What each command does: from a parsed command to the use case that obeys it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.domain.answers import answer as read_answer
+from bot.domain.consultation import Kind
+from bot.domain.grammar import Command, numbered
+from bot.domain.ids import Action
+from bot.domain.refusals import Refusal
+from bot.ports import Said
+from bot.store import Room
+from bot.text.card import Card
+from bot.usecases import consult, guide, membership, setup, steer, vote
+from bot.usecases.create import Inputs, create
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import answer, menu_of, saved_menu, sentence
+
+Obey = Callable[[House, Visit, Said, Command], Awaitable[None]]
+
+
+async def obey(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """Do what the command asks. Raises Refusal `not-built-yet` for a word of the product this version does not do."""
+    does = COMMANDS.get(command.name)
+    if does is None:
+        raise Refusal("not-built-yet", command=command.name)
+    await does(house, visit, said, command)
+
+
+async def room_for(house: House, visit: Visit, command: Command) -> Room | None:
+    """The room a command is about: the one it was said in, else the only one the person was seen in; None when they
+    are asked to choose (their command is kept and done in the room they choose)."""
+    if visit.room is not None:
+        return visit.room
+    rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in tx.rooms_with(visit.account.id)])
+    active = [room for room in rooms if room.active and room.id == room.place]
+    if not active:
+        raise Refusal("ask-in-a-room")
+    if len(active) == 1:
+        return active[0]
+    menu = menu_of(*((room.title or room.ref.id, Action("in", room.id)) for room in active[:20]))
+    kept = {"menu": saved_menu(menu), "command": f"/{command.name} {command.rest}"}
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, kept))
+    await answer(house, visit, Card((visit.speech.line("which-room"),)), menu=menu)
+    return None
+
+
+async def in_chosen_room(house: House, visit: Visit, said: Said, command: Command, room: int) -> None:
+    """Do a creation or a set-up in the room the person chose, in private."""
+    chosen = await house.store.read(lambda tx: tx.room_by_id(room))
+    if room not in await house.store.read(lambda tx: tx.rooms_with(visit.account.id)):
+        raise Refusal("ask-in-a-room")
+    await _in_room(house, visit, command, chosen)
+
+
+async def _in_room(house: House, visit: Visit, command: Command, room: Room) -> None:
+    if command.name == "setup":
+        await setup.setup(house, visit, room, command.rest)
+        return
+    kind = Kind(command.name)
+    if not command.arguments and not command.keys:
+        await guide.begin(house, visit, kind, room.id)
+        return
+    title, *options = command.arguments or ("",)
+    await create(house, visit, Inputs(kind, title, tuple(options), command.keys, room.id))
+
+
+async def _about_a_room(house: House, visit: Visit, said: Said, command: Command) -> None:
+    room = await room_for(house, visit, command)
+    if room is not None:
+        await _in_room(house, visit, command, room)
+
+
+async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """`/v N answer`: a ballot; `/v N`: the ballot paper, in private."""
+    number, rest = numbered(command)
+    consultation = await house.store.read(lambda tx: tx.consultation(number))
+    if not rest.strip():
+        if not await vote.paper(house, visit, consultation):
+            raise Refusal("seen-by-the-room", number=str(number))
+        return
+    await vote.typed(house, visit, said.who, number, read_answer(rest, consultation.definition.options))
+
+
+async def _start(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """The private chat was opened, perhaps by a link of ours: go on with what the link is about."""
+    verb, _, number = command.rest.partition("-")
+    match verb, number.isascii() and number.isdigit():
+        case "v", True:
+            consultation = await house.store.read(lambda tx: tx.consultation(int(number)))
+            await vote.paper(house, visit, consultation)
+        case "p", True:
+            from bot.usecases.preview import preview
+
+            await preview(house, visit, int(number))
+        case "c", True:
+            await consult.charter(house, visit, int(number))
+        case "d", _:
+            await _resume(house, visit)
+        case _:
+            sign = house.messenger(visit.account.ref.platform).command_sign
+            await answer(house, visit, sentence(visit.speech, "hello.private", name=visit.account.name, sign=sign))
+
+
+async def _resume(house: House, visit: Visit) -> None:
+    dialogue = await house.store.read(lambda tx: tx.dialogue(visit.account.id))
+    match dialogue:
+        case {"ask": "setup"}:
+            await setup.repeat(house, visit, dialogue)
+        case {"ask": "create"}:
+            await guide.repeat(house, visit, dialogue)
+        case _:
+            await answer(house, visit, sentence(visit.speech, "dialogue.nothing"))
+
+
+async def _numbered(
+    house: House, visit: Visit, command: Command, does: Callable[[House, Visit, int], Awaitable[None]]
+) -> None:
+    number, _ = numbered(command)
+    await does(house, visit, number)
+
+
+def _looks(does: Callable[[House, Visit, int], Awaitable[None]]) -> Obey:
+    async def obeyed(house: House, visit: Visit, said: Said, command: Command) -> None:
+        await _numbered(house, visit, command, does)
+
+    return obeyed
+
+
+def _alone(does: Callable[[House, Visit], Awaitable[None]]) -> Obey:
+    async def obeyed(house: House, visit: Visit, said: Said, command: Command) -> None:
+        await does(house, visit)
+
+    return obeyed
+
+
+def _with_text(does: Callable[[House, Visit, int, str], Awaitable[None]]) -> Obey:
+    async def obeyed(house: House, visit: Visit, said: Said, command: Command) -> None:
+        number, text = numbered(command)
+        await does(house, visit, number, text)
+
+    return obeyed
+
+
+async def _close(house: House, visit: Visit, number: int) -> None:
+    await steer.close_early(house, visit, number, confirmed=False)
+
+
+async def _cancel(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """`/cancel` alone ends what the bot was asking; with a number it cancels that consultation."""
+    if not command.rest:
+        await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
+        await answer(house, visit, sentence(visit.speech, "dialogue.ended"))
+        return
+    number, reason = numbered(command)
+    await steer.cancel(house, visit, number, reason, confirmed=False)
+
+
+async def _join(house: House, visit: Visit, said: Said, command: Command) -> None:
+    await membership.join(house, visit, command.rest)
+
+
+async def _language(house: House, visit: Visit, said: Said, command: Command) -> None:
+    await membership.language(house, visit, command.rest)
+
+
+COMMANDS: Mapping[str, Obey] = {
+    "start": _start,
+    "help": _alone(consult.help_),
+    "list": _alone(consult.list_),
+    "status": _looks(consult.status),
+    "results": _looks(consult.results),
+    "charter": _looks(consult.charter),
+    "mine": _alone(consult.mine),
+    "privacy": _alone(consult.privacy),
+    "schedule": _alone(consult.schedule),
+    "v": _ballot,
+    "poll": _about_a_room,
+    "vote": _about_a_room,
+    "setup": _about_a_room,
+    "open": _looks(steer.open_now),
+    "close": _looks(_close),
+    "extend": _with_text(steer.extend),
+    "cancel": _cancel,
+    "remind": _looks(steer.remind),
+    "excuse": _with_text(steer.excuse),
+    "answer": _with_text(steer.respond),
+    "join": _join,
+    "rooms": _alone(membership.rooms),
+    "lang": _language,
+}
+"""The commands this version obeys, by canonical name."""

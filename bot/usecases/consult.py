@@ -1,0 +1,219 @@
+"""Looking things up: what is going on, how it stands, what came out, what was disclosed, what is mine. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.charter import from_facts
+from bot.domain.consultation import Consultation, Kind, State
+from bot.domain.organisation import Field
+from bot.domain.refusals import Missing
+from bot.domain.results import Result
+from bot.store import Transaction
+from bot.text.card import Block, Card, Gap, Line, Span
+from bot.text.cards import Place, bars, headline, result_card, rule_sentence, shows_counts, turnout_sentence
+from bot.text.disclosure import long_form
+from bot.usecases.announce import Facts, facts_of
+from bot.usecases.disclose import disclosure_now, setting_of
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import answer, in_room, sentence
+from bot.usecases.vote import ballot_words
+
+SHOWN = 15
+"""Consultations one list shows."""
+LIVE = (State.SCHEDULED, State.DISCLOSED, State.OPEN)
+ENDED = (State.CLOSED, State.CERTIFIED, State.ANSWERED, State.CANCELLED)
+
+
+async def say(house: House, visit: Visit, card: Card) -> None:
+    """Answer where the question was asked: what is looked up is for everyone there."""
+    if visit.private:
+        await answer(house, visit, card)
+    else:
+        await in_room(house, visit, card)
+
+
+async def _own_rooms(house: House, visit: Visit) -> list[int]:
+    """The rooms whose consultations concern this visit: the room it is in, or those where the person was seen."""
+    if visit.room is not None:
+        room = visit.room
+        return [room.id] if room.id == room.place else [room.id, room.place]
+    return list(await house.store.read(lambda tx: tx.rooms_with(visit.account.id)))
+
+
+async def visible(house: House, visit: Visit, number: int) -> Facts:
+    """A published consultation of a room this visit may see. Raises Missing for any other, without a difference."""
+    rooms = set(await _own_rooms(house, visit))
+
+    def query(tx: Transaction) -> Facts:
+        facts = facts_of(tx, number)
+        concerned = rooms.intersection(facts.consultation.rooms) or tx.right_of(number, visit.account.id)
+        if facts.consultation.state is State.DRAFT or not concerned:
+            raise Missing("no-such-consultation", number=str(number))
+        return facts
+
+    return await house.store.read(query)
+
+
+async def list_(house: House, visit: Visit) -> None:
+    """`/list`: what is open, what is coming, what ended last."""
+    rooms = await _own_rooms(house, visit)
+    live = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=LIVE, limit=SHOWN))
+    ended = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=ENDED, limit=5))
+    sign = house.messenger(visit.chat.platform).command_sign
+    if not live and not ended:
+        await say(house, visit, sentence(visit.room_speech, "list.empty", sign=sign))
+        return
+    blocks: list[Block] = []
+    for key, some in (("list.live", live), ("list.ended", ended)):
+        if some:
+            blocks += [visit.room_speech.line(key, title=True), *(_entry(one, visit) for one in some), Gap()]
+    blocks.append(visit.room_speech.line("list.more", sign=sign))
+    await say(house, visit, Card(tuple(blocks)))
+
+
+def _entry(consultation: Consultation, visit: Visit) -> Line:
+    speech, state = visit.room_speech, consultation.state
+    when = {
+        State.SCHEDULED: consultation.opens_at, State.DISCLOSED: consultation.opens_at, State.OPEN: consultation.closes_at,
+    }.get(state, consultation.closed_at)  # fmt: skip
+    words = speech.say(f"list.state.{state.value}", when=speech.until(when) if when else "")
+    return speech.line("list.entry", number=str(consultation.number), title_text=consultation.definition.title, state=words)
+
+
+async def status(house: House, visit: Visit, number: int) -> None:
+    """`/status N`: how a consultation stands, with no count that is not to be seen yet."""
+    facts = await visible(house, visit, number)
+    consultation, speech = facts.consultation, visit.room_speech
+    blocks: list[Block] = [headline(consultation, speech), _state_line(consultation, facts.result, visit)]
+    if shows_counts(consultation):
+        blocks.append(bars(facts.result, speech))
+    if consultation.definition.kind is Kind.VOTE and consultation.state in LIVE:
+        blocks.append(Line((Span(rule_sentence(consultation, facts.result.ballots, speech)),)))
+    await say(house, visit, Card(tuple(blocks)))
+
+
+def _state_line(consultation: Consultation, result: Result, visit: Visit) -> Line:
+    speech = visit.room_speech
+    turnout = turnout_sentence(consultation, result, speech)
+    match consultation.state:
+        case State.OPEN:
+            assert consultation.closes_at is not None
+            return speech.line("card.closes", closes_at=consultation.closes_at, turnout=turnout)
+        case State.SCHEDULED | State.DISCLOSED:
+            return speech.line("card.opens", opens_at=consultation.opens_at)
+        case State.CANCELLED:
+            return speech.line("card.cancelled", reason=consultation.cancelled_because)
+        case _:
+            assert consultation.closed_at is not None
+            return speech.line("card.closed", closed_at=consultation.closed_at, turnout=turnout)
+
+
+async def results(house: House, visit: Visit, number: int) -> None:
+    """`/results N`: the result once it is there; before, how it stands."""
+    facts = await visible(house, visit, number)
+    if facts.consultation.state not in {State.CLOSED, State.CERTIFIED, State.ANSWERED}:
+        await status(house, visit, number)
+        return
+    messenger = house.messenger(visit.chat.platform)
+    place = Place(messenger.command_sign, messenger.buttons)
+    card = result_card(
+        facts.consultation, facts.result, facts.names, facts.organisation.name, place, visit.room_speech, None
+    )
+    await say(house, visit, card)
+
+
+async def charter(house: House, visit: Visit, number: int) -> None:
+    """`/charter N`: every point of the disclosure, privately, in as many messages as it takes."""
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    if setting.consultation.state is State.DRAFT:
+        if setting.author.id != visit.account.id:
+            raise Missing("no-such-consultation", number=str(number))
+    else:
+        await visible(house, visit, number)
+    kept = await house.store.read(lambda tx: tx.disclosure(number, setting.consultation.version))
+    disclosure = from_facts(kept) if kept else await disclosure_now(house, setting, "organiser")
+    for card in long_form(setting.consultation, disclosure, visit.speech):
+        await answer(house, visit, card, start=f"c-{number}")
+
+
+async def mine(house: House, visit: Visit) -> None:
+    """`/mine`: my ballots, privately."""
+    account = visit.account.id
+
+    def query(tx: Transaction) -> list[Line]:
+        return [_my_line(tx, one, visit) for one in _mine(tx, account)]
+
+    lines = await house.store.read(query)
+    if not lines:
+        await answer(house, visit, sentence(visit.speech, "mine.nothing"))
+        return
+    sign = house.messenger(visit.account.ref.platform).command_sign
+    await answer(house, visit, Card((visit.speech.line("mine.title", title=True), *lines, visit.speech.line("mine.how", sign=sign))))
+
+
+def _mine(tx: Transaction, account: int) -> Sequence[Consultation]:
+    return [tx.consultation(number) for number in tx.rights_of(account)[:SHOWN]]
+
+
+def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
+    number, speech = consultation.number, visit.speech
+    facts = {"number": str(number), "title_text": consultation.definition.title}
+    choice = tx.ballot_of(number, visit.account.id)
+    if choice is not None:
+        return speech.line("mine.entry", choice=ballot_words(consultation.definition, choice), **facts)
+    if tx.has_voted(number, visit.account.id):
+        return speech.line("mine.entry-erased", **facts)
+    return speech.line("mine.entry-open" if consultation.state is State.OPEN else "mine.entry-none", **facts)
+
+
+async def help_(house: House, visit: Visit) -> None:
+    """`/help`: what to type, in the sign of this platform, privately."""
+    sign = house.messenger(visit.account.ref.platform).command_sign
+    keys = ("help.title", "help.vote", "help.look", "help.mine", "help.create", "help.steer", "help.more")
+    lines = tuple(visit.speech.line(key, title=key == "help.title", sign=sign) for key in keys)
+    await answer(house, visit, Card(lines), start="help")
+
+
+async def privacy(house: House, visit: Visit) -> None:
+    """`/privacy`: what is kept about people, how long, who to write to, privately."""
+    organisation = visit.organisation
+    instance = house.instance
+    facts = {
+        "operator": instance.operator, "contact": instance.contact, "hosting": instance.hosting,
+        "source": instance.source_url, "backup": instance.backup_days,
+        "sign": house.messenger(visit.account.ref.platform).command_sign,
+    }  # fmt: skip
+    lines: list[Block] = [visit.speech.line("privacy.title", title=True)]
+    lines += [visit.speech.line(key, **facts) for key in ("privacy.kept", "privacy.secrecy", "privacy.operator", "privacy.rights")]
+    if organisation is not None and organisation.name:
+        contact = organisation.says(Field.CONTACT)
+        lines.append(visit.speech.line("privacy.organisation", organisation=organisation.name, contact=contact))
+    await answer(house, visit, Card(tuple(lines)), start="privacy")
+
+
+def _next_time(consultation: Consultation) -> datetime:
+    closes_at = consultation.closes_at
+    return closes_at if consultation.state is State.OPEN and closes_at is not None else consultation.opens_at
+
+
+async def schedule(house: House, visit: Visit) -> None:
+    """`/schedule`: what opens and closes next, in order of time."""
+    rooms = await _own_rooms(house, visit)
+    live = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=LIVE, limit=SHOWN))
+    speech = visit.room_speech
+    dated = sorted(((_next_time(one), one) for one in live), key=lambda pair: (pair[0], pair[1].number))
+    if not dated:
+        sign = house.messenger(visit.chat.platform).command_sign
+        await say(house, visit, sentence(speech, "schedule.empty", sign=sign))
+        return
+    lines = tuple(
+        speech.line(
+            "schedule.closes" if one.state is State.OPEN else "schedule.opens",
+            when=when, number=str(one.number), title_text=one.definition.title,
+        )
+        for when, one in dated
+    )  # fmt: skip
+    await say(house, visit, Card((speech.line("schedule.title", title=True), *lines)))
+

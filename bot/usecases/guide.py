@@ -1,0 +1,126 @@
+"""The guided creation: one question after another in private, simple by default, everything else one step away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.consultation import Kind
+from bot.domain.ids import Action
+from bot.domain.refusals import Refusal
+from bot.domain.words import clean_option, clean_title, fold
+from bot.store import Transaction
+from bot.text.card import Card
+from bot.usecases.create import Inputs, create
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import Menu, answer, menu_of, saved_menu
+
+STEPS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.POLL: ("title", "options", "close"),
+    Kind.VOTE: ("title", "options", "purpose", "binding", "close"),
+}
+"""What the dialogue asks for each kind; the rest has visible defaults, changed from the preview."""
+
+CHANGES = (
+    "title", "options", "close", "open", "purpose", "binding", "ballot", "choices", "secrecy", "results", "quorum",
+    "majority", "base", "tie", "reminders", "rooms", "answer_by", "seniority",
+)  # fmt: skip
+"""What can be changed from the preview, the most common first."""
+
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "binding": ("advice", "answer", "decision"),
+    "close": ("1h", "1d", "2d", "7d"),
+    "ballot": ("single", "approval"),
+    "secrecy": ("confidential", "public"),
+    "results": ("live", "closing"),
+    "majority": ("none", "simple", "absolute", "2/3"),
+    "base": ("cast", "voters", "roll"),
+    "tie": ("organiser", "draw", "first"),
+}
+"""Values offered as buttons or numbers; anything else can be typed."""
+
+
+async def begin(house: House, visit: Visit, kind: Kind, room: int) -> None:
+    """Start asking what is needed to create a consultation of this kind in this room."""
+    inputs = Inputs(kind, "", (), {}, room)
+    await _ask(house, visit, inputs, STEPS[kind][0], list(STEPS[kind][1:]))
+
+
+async def change(house: House, visit: Visit, dialogue: Mapping[str, Any], number: int, what: str) -> None:
+    """`Change` on a preview: choose what to change, then give it anew."""
+    saved = dialogue.get("inputs")
+    if not saved or saved.get("draft") != number:
+        raise Refusal("draft-not-at-hand", number=str(number))
+    inputs = Inputs.restored(saved)
+    if what:
+        await _ask(house, visit, inputs, what, [])
+        return
+    menu = menu_of(*((visit.speech.say(f"guide.change.{one}"), Action("edit", number, _code(one))) for one in CHANGES))
+    await _remember(house, visit, {"inputs": saved, "menu": saved_menu(menu)})
+    await answer(house, visit, Card((visit.speech.line("guide.what-to-change"),)), menu=menu)
+
+
+def _code(step: str) -> str:
+    return step.replace("_", "-")
+
+
+async def _ask(house: House, visit: Visit, inputs: Inputs, step: str, left: list[str]) -> None:
+    offered = OFFERED.get(step, ())
+    menu: Menu = menu_of(*((visit.speech.say(f"guide.{step}.{value}"), Action("say", 0, _token(value))) for value in offered))
+    state = {"ask": "create", "step": step, "left": left, "inputs": inputs.saved(), "menu": saved_menu(menu)}
+    await _remember(house, visit, state)
+    line = visit.speech.line(f"guide.ask.{step}", kind=visit.speech.say(f"kind.{inputs.kind.value}"))
+    await answer(house, visit, Card((line,)), menu=menu, start="d")
+
+
+def _token(value: str) -> str:
+    return value.replace("/", ".")
+
+
+async def repeat(house: House, visit: Visit, dialogue: Mapping[str, Any]) -> None:
+    """Ask the current question again (someone came back by the link)."""
+    await _ask(house, visit, Inputs.restored(dialogue["inputs"]), dialogue["step"], list(dialogue["left"]))
+
+
+async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:
+    """Take the answer to the question asked, then ask the next, or create the draft."""
+    step, left = str(dialogue["step"]), list(dialogue["left"])
+    inputs = _with_answer(Inputs.restored(dialogue["inputs"]), step, text.strip())
+    if step == "binding" and fold(inputs.keys["binding"]) == "decision" and "statutes" not in inputs.keys:
+        left = ["statutes", *left]
+    if left:
+        await _ask(house, visit, inputs, left[0], left[1:])
+        return
+    await create(house, visit, inputs)
+
+
+def _with_answer(inputs: Inputs, step: str, text: str) -> Inputs:
+    """The inputs with one thing given anew. Raises the refusals of cleaning; values are checked when the draft is made."""
+    match step:
+        case "title":
+            return replace(inputs, title=clean_title(text))
+        case "options":
+            return replace(inputs, options=_options(text))
+        case _:
+            keys = {key: value for key, value in inputs.keys.items() if key != "yes"}
+            return replace(inputs, keys={**keys, step: text})
+
+
+def _options(text: str) -> tuple[str, ...]:
+    """Options one a line, or separated by semicolons or commas when they stand on one line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) == 1:
+        separator = ";" if ";" in lines[0] else ","
+        lines = [part.strip() for part in lines[0].split(separator) if part.strip()]
+    options = tuple(clean_option(line.removeprefix("- ").removeprefix("• ")) for line in lines)
+    if len(options) < 2:
+        raise Refusal("guide-two-options")
+    return options
+
+
+async def _remember(house: House, visit: Visit, state: Mapping[str, Any]) -> None:
+    def work(tx: Transaction) -> None:
+        tx.set_dialogue(visit.account.id, state)
+
+    await house.store.write(work)

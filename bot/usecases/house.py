@@ -1,0 +1,124 @@
+"""What every use case works with: the store, the messengers, the clock, and the facts of this instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.consultation import Consultation
+from bot.domain.ids import AccountRef, RoomRef
+from bot.domain.organisation import Instance, Organisation
+from bot.ports import Clock, Draughtsman, EventKey, Messenger, Person
+from bot.store import Account, Room, Store, Transaction
+from bot.text.catalogue import Speech, languages
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a room starts with before anyone sets it: its language and its time zone."""
+
+    language: str
+    time_zone: str
+
+
+class Memory:
+    """What was just read and can be read again without asking the database: it never decides anything.
+
+    Presses come in hundreds and their answers need the wording and the closing time;
+    the ruling itself always comes from the database.
+    """
+
+    def __init__(self) -> None:
+        self._consultations: dict[int, Consultation] = {}
+        self._languages: dict[AccountRef, str] = {}
+        self._zones: dict[int, str] = {}
+
+    def consultation(self, number: int) -> Consultation | None:
+        """The consultation as last read."""
+        return self._consultations.get(number)
+
+    def keep(self, consultation: Consultation) -> None:
+        """Remember the consultation as read, as long as it is open."""
+        if consultation.takes_ballots:
+            self._consultations[consultation.number] = consultation
+
+    def forget(self, number: int) -> None:
+        """The consultation changed: read it anew next time."""
+        self._consultations.pop(number, None)
+
+    def zone(self, organisation: int) -> str | None:
+        """The organisation's time zone as last read."""
+        return self._zones.get(organisation)
+
+    def keep_zone(self, organisation: int, zone: str) -> None:
+        """Remember the organisation's time zone."""
+        self._zones[organisation] = zone
+
+    def language(self, account: AccountRef) -> str | None:
+        """The account's own language as last read ('' for none), None if unknown."""
+        return self._languages.get(account)
+
+    def keep_language(self, account: AccountRef, language: str) -> None:
+        """Remember the account's own language; a full memory starts again."""
+        if len(self._languages) > 50_000:
+            self._languages.clear()
+        self._languages[account] = language
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The instance at work. `nudge` tells the reconciler that a consultation has something to do or to show."""
+
+    store: Store
+    messengers: Mapping[str, Messenger]
+    clock: Clock
+    instance: Instance
+    defaults: Defaults
+    draughtsman: Draughtsman
+    nudge: Callable[[int], None]
+    memory: Memory = field(default_factory=Memory)
+
+    def messenger(self, platform: str) -> Messenger:
+        """The messenger of a platform. Raises KeyError for one that is off."""
+        return self.messengers[platform]
+
+    def speech(self, language: str, zone: str) -> Speech:
+        """A voice in this language, or in the instance's when there is no catalogue for it."""
+        return Speech(language if language in languages() else self.defaults.language, ZoneInfo(zone))
+
+    def room_speech(self, room: Room, organisation: Organisation) -> Speech:
+        """The voice of a room."""
+        return self.speech(room.language, organisation.time_zone)
+
+    def seen_room(self, tx: Transaction, ref: RoomRef, title: str, at: datetime) -> Room:
+        """The room at the address, created with the instance's defaults at first sight."""
+        return tx.room(ref, title, at, self.defaults.language, self.defaults.time_zone)
+
+    def seen_account(self, tx: Transaction, who: Person, at: datetime) -> Account:
+        """The account of a person, created at first sight."""
+        return tx.account(who.account, who.name, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Someone came to us with something: who, from where, when, and the voice to answer them in private.
+
+    `room` is None in a private chat, whose address is then `chat`. `key` makes what
+    they ask for happen once.
+    """
+
+    key: EventKey
+    at: datetime
+    account: Account
+    organisation: Organisation | None
+    room: Room | None
+    chat: RoomRef
+    speech: Speech
+    room_speech: Speech
+
+    @property
+    def private(self) -> bool:
+        """Whether they wrote to the bot alone."""
+        return self.room is None

@@ -1,0 +1,135 @@
+"""Opening a consultation, once its disclosure stands in every room: the roll is frozen, then ballots are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.agenda import DISCLOSURE
+from bot.domain.consultation import Consultation, RollSource, State, definition_facts, digest
+from bot.domain.dates import later
+from bot.domain.eligibility import senior_enough
+from bot.domain.lifecycle import Event, after
+from bot.ports import Roster
+from bot.store import Room, Transaction
+from bot.usecases.gathering import rooms_by_id
+from bot.usecases.house import House
+
+ROOM_SILENT = timedelta(seconds=30)
+"""How long to wait before asking again who is in a room that did not answer."""
+ACCOUNTS_AT_ONCE = 500
+"""Accounts written in one work, so that a large room's roll does not keep other ballots waiting."""
+
+
+async def disclose(house: House, number: int, now: datetime) -> None:
+    """Note that the disclosure stands in every room; each place where it stands goes into the journal."""
+
+    def work(tx: Transaction) -> None:
+        consultation = tx.consultation(number, lock=True)
+        if consultation.state is not State.SCHEDULED:
+            return
+        standing = [post for post in tx.posts(number) if post.role == DISCLOSURE and post.version == consultation.version]
+        sent = {post.room: post for post in standing if post.state == "sent"}
+        if any(room not in sent for room in consultation.rooms if room not in consultation.excused):
+            return
+        tx.save(replace(consultation, state=after(consultation.state, Event.DISCLOSE, number)))
+        facts = {
+            "version": consultation.version,
+            "digest": consultation.disclosure_digest,
+            "rooms": len(sent),
+            "excused": len(consultation.excused),
+        }
+        tx.record(now, "disclosed", facts, number)
+
+    await house.store.write(work)
+
+
+async def open_(house: House, number: int, now: datetime) -> datetime | None:
+    """Freeze the roll and open; when a room doesn't say who is in it, the instant to ask again."""
+    consultation, rooms = await house.store.read(lambda tx: _with_rooms(tx, number))
+    rosters = [await house.messenger(room.ref.platform).roster(room.ref.place) for room in rooms]
+    if any(roster is None for roster in rosters):
+        return now + ROOM_SILENT
+    known = [roster for roster in rosters if roster is not None]
+    await _write_accounts(house, known, now)
+
+    def work(tx: Transaction) -> None:
+        fresh = tx.consultation(number, lock=True)
+        if fresh.state is State.DISCLOSED:
+            _open(tx, fresh, list(zip(rooms, known, strict=True)), now)
+
+    await house.store.write(work)
+    return None
+
+
+def _with_rooms(tx: Transaction, number: int) -> tuple[Consultation, list[Room]]:
+    consultation = tx.consultation(number)
+    rooms = rooms_by_id(tx, [room for room in consultation.rooms if room not in consultation.excused])
+    places = {room.place: room for room in rooms}
+    return consultation, list(places.values())
+
+
+async def _write_accounts(house: House, rosters: Sequence[Roster], now: datetime) -> None:
+    people = [person for roster in rosters for person in roster.members or ()]
+    for start in range(0, len(people), ACCOUNTS_AT_ONCE):
+        some = people[start : start + ACCOUNTS_AT_ONCE]
+        await house.store.write(lambda tx, some=some: [tx.account(one.account, one.name, now) for one in some])  # type: ignore[misc]
+
+
+def _open(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]], now: datetime) -> None:
+    zone = ZoneInfo(tx.organisation(consultation.organisation).time_zone)
+    closes_at = consultation.closes_at or later(now, consultation.lasts or timedelta(), zone)
+    opened = replace(
+        consultation,
+        state=after(consultation.state, Event.OPEN, consultation.number),
+        opened_at=now,
+        closes_at=closes_at,
+    )
+    if closes_at <= now:
+        _cancel_overtaken(tx, consultation, now)
+        return
+    size = _freeze(tx, opened, rosters)
+    uncounted = sum(roster.count for _, roster in rosters if roster.members is None)
+    opened = replace(
+        opened,
+        roll_size=None if opened.definition.roll is RollSource.OPEN else size + uncounted,
+        roll_known=not uncounted,
+        roll_digest=digest([str(account) for account in tx.roll_accounts(opened.number)]),
+    )
+    tx.save(opened)
+    tx.record(now, "opened", _journal_facts(opened), opened.number)
+
+
+def _freeze(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]]) -> int:
+    """Give their right to the members the platforms list, and to those who registered before; how many rights there are."""
+    if consultation.definition.roll is RollSource.OPEN:
+        return 0
+    accounts: list[int] = []
+    for room, roster in rosters:
+        for person in roster.members or ():
+            account = tx.account(person.account, person.name, consultation.created_at)
+            presence = tx.presence(room.place, account.id)
+            tx.arrived(room.place, account.id, None)
+            if senior_enough(consultation, presence.arrived_at if presence else None):
+                accounts.append(account.id)
+    return tx.freeze_roll(consultation.number, accounts)
+
+
+def _cancel_overtaken(tx: Transaction, consultation: Consultation, now: datetime) -> None:
+    """It could not open before its own closing time (a room could not be told): it never opens."""
+    tx.save(replace(consultation, state=State.CANCELLED, cancelled_because="—", closed_at=now))
+    tx.record(now, "cancelled", {"cause": "overtaken"}, consultation.number)
+
+
+def _journal_facts(consultation: Consultation) -> dict[str, object]:
+    assert consultation.closes_at is not None
+    return {
+        "definition": digest(definition_facts(consultation.definition)),
+        "closes_at": consultation.closes_at.isoformat(),
+        "roll": consultation.roll_size or 0,
+        "roll_known": consultation.roll_known,
+        "roll_digest": consultation.roll_digest,
+    }
+

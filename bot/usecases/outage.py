@@ -1,0 +1,61 @@
+"""The outage rule: when the bot was away from a platform for more than two minutes, closings move by as much, once.
+
+The heartbeat in the database says when the bot last served each platform. At a
+start the rule is applied before any update is read, so nobody is refused for
+voting late because we were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.consultation import Consultation, State
+from bot.store import Transaction
+from bot.usecases.house import House
+
+TOLERANCE = timedelta(minutes=2)
+"""An absence up to this long changes nothing."""
+BEAT = timedelta(seconds=20)
+"""How often the heartbeat is written."""
+
+
+async def came_back(house: House, platforms: Iterable[str], now: datetime) -> None:
+    """Move the closings of what was open on platforms we were away from, then beat; one absence is applied once."""
+    platforms = tuple(platforms)
+
+    def work(tx: Transaction) -> list[int]:
+        gaps = {platform: gap for platform in platforms if (gap := _gap(tx, platform, now)) > TOLERANCE}
+        moved = [one.number for one in _open(tx) if _extend(tx, one, gaps, now)] if gaps else []
+        for platform in platforms:
+            tx.beat(platform, now)
+        return moved
+
+    for number in await house.store.write(work):
+        house.memory.forget(number)
+        house.nudge(number)
+
+
+def _gap(tx: Transaction, platform: str, now: datetime) -> timedelta:
+    last = tx.last_beat(platform)
+    return now - last if last is not None else timedelta()
+
+
+def _open(tx: Transaction) -> list[Consultation]:
+    return list(tx.consultations(states=[State.OPEN], limit=1_000_000))
+
+
+def _extend(tx: Transaction, consultation: Consultation, gaps: dict[str, timedelta], now: datetime) -> bool:
+    rooms = [tx.room_by_id(room) for room in consultation.rooms]
+    gap = max((gaps.get(room.ref.platform, timedelta()) for room in rooms), default=timedelta())
+    closes_at = consultation.closes_at
+    if not gap or closes_at is None or closes_at <= now - gap:
+        return False
+    later = closes_at + gap
+    extended = replace(consultation, closes_at=later, extensions=consultation.extensions + 1)
+    facts = {"cause": "outage", "closes_at": later.isoformat(), "seconds": int(gap.total_seconds())}
+    tx.record(now, "extended", facts, consultation.number)
+    tx.save(extended)
+    tx.touch(consultation.number)
+    return True

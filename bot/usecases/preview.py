@@ -1,0 +1,67 @@
+"""Showing the author exactly what will be posted, and asking whether to publish, change or drop it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.authority import Act, authorise
+from bot.domain.consultation import State
+from bot.domain.ids import Action
+from bot.domain.refusals import Refusal
+from bot.domain.results import conclude
+from bot.store import Transaction
+from bot.text.card import Card
+from bot.text.cards import Place, ballot_card
+from bot.text.disclosure import disclosure_card
+from bot.usecases.disclose import Setting, disclosure_now, setting_of
+from bot.usecases.gathering import standing_of
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import answer, menu_of, privately, saved_menu
+
+
+async def preview(house: House, visit: Visit, number: int) -> None:
+    """Send the author both cards as they will be posted, then the three choices."""
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    if setting.consultation.state is not State.DRAFT:
+        raise Refusal("already-published", number=str(number))
+    standing = await standing_of(
+        house, visit.account, setting.organisation, setting.rooms, setting.consultation.author
+    )
+    authorise(Act.SEE_DRAFT, standing)
+    cards = await _cards(house, setting)
+    shown = [await privately(house, visit, card, open_chat=True) for card in cards]
+    await _ask(house, visit, setting, bool(shown) and all(shown))
+
+
+async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
+    consultation = setting.consultation
+    speech = house.speech(consultation.definition.language, setting.organisation.time_zone)
+    messenger = house.messenger(setting.rooms[0].ref.platform)
+    place = Place(messenger.command_sign, messenger.buttons)
+    disclosure = await disclosure_now(house, setting, "organiser")
+    closes_at = consultation.closes_at or consultation.opens_at + (consultation.lasts or consultation.opens_at.resolution)
+    as_open = replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
+    cards = (
+        disclosure_card(consultation, disclosure, speech, place.sign),
+        ballot_card(as_open, conclude(as_open, {}), place, speech),
+    )
+    # A preview is read, not pressed: the buttons of the real cards would ask for a consultation that is not open.
+    return tuple(replace(card, buttons=()) for card in cards)
+
+
+async def _ask(house: House, visit: Visit, setting: Setting, shown: bool) -> None:
+    number, speech = setting.consultation.number, visit.speech
+    menu = menu_of(
+        (speech.say("button.publish"), Action("pub", number)),
+        (speech.say("button.change"), Action("edit", number)),
+        (speech.say("button.drop"), Action("drop", number)),
+    )
+
+    def work(tx: Transaction) -> None:
+        kept = dict(tx.dialogue(visit.account.id) or {})
+        tx.set_dialogue(visit.account.id, {"inputs": kept.get("inputs"), "menu": saved_menu(menu)})
+
+    await house.store.write(work)
+    key = "preview.ask" if shown else "preview.ask-in-room"
+    card = Card((speech.line(key, number=str(number)),))
+    await answer(house, visit, card, menu=menu, start=f"p-{number}")

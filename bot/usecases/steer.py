@@ -1,0 +1,250 @@
+"""What organisers may still do once a consultation is published: open now, extend, close early, cancel, excuse a room,
+remind, decide a tie, answer. Each is announced in every room and written in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.authority import Act, authorise
+from bot.domain.consultation import Consultation, State
+from bot.domain.dates import At, moment
+from bot.domain.ids import Action
+from bot.domain.lifecycle import Event, after
+from bot.domain.refusals import Refusal
+from bot.domain.words import clean_text
+from bot.store import Transaction
+from bot.text.card import Card
+from bot.text.cards import headline
+from bot.usecases.announce import card_for
+from bot.usecases.close import awaits_tie_decision, close, result_of
+from bot.usecases.disclose import Setting, setting_of
+from bot.usecases.gathering import standing_of
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import answer, menu_of, saved_menu, sentence
+
+Change = Callable[[Transaction, Consultation], Consultation]
+
+
+async def authorised(house: House, visit: Visit, number: int, act: Act = Act.STEER) -> Setting:
+    """The consultation with its rooms, once the person is known to organise it. Raises the Refusal of `authority`."""
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    standing = await standing_of(
+        house, visit.account, setting.organisation, setting.rooms, setting.consultation.author
+    )
+    authorise(act, standing)
+    return setting
+
+
+async def _apply(house: House, visit: Visit, number: int, change: Change) -> Consultation | None:
+    """Change the consultation once for this message; None when it was handled before."""
+
+    def work(tx: Transaction) -> Consultation | None:
+        consultation = tx.consultation(number, lock=True)
+        changed = change(tx, consultation)
+        if not tx.first_time(f"{visit.key}/steer"):
+            return None
+        tx.save(changed)
+        tx.touch(number)
+        return changed
+
+    changed = await house.store.write(work)
+    house.memory.forget(number)
+    house.nudge(number)
+    return changed
+
+
+async def open_now(house: House, visit: Visit, number: int) -> None:
+    """Bring the opening forward to now; the disclosure still comes first."""
+    await authorised(house, visit, number)
+    now = house.clock.now()
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        if consultation.state not in {State.SCHEDULED, State.DISCLOSED}:
+            raise Refusal("not-waiting-to-open", number=str(number))
+        tx.record(now, "brought-forward", {"from": consultation.opens_at.isoformat()}, number)
+        return replace(consultation, opens_at=min(now, consultation.opens_at))
+
+    if await _apply(house, visit, number, change):
+        await answer(house, visit, sentence(visit.speech, "steer.opening", number=str(number)))
+
+
+async def extend(house: House, visit: Visit, number: int, text: str) -> None:
+    """Move the closing of an open consultation later: to a date, or by a duration."""
+    setting = await authorised(house, visit, number)
+    after(setting.consultation.state, Event.EXTEND, number)
+    closes_at = setting.consultation.closes_at
+    assert closes_at is not None
+    if not text.strip():
+        raise Refusal("extend-until-when", number=str(number))
+    found = moment(text, now=visit.at, zone=ZoneInfo(setting.organisation.time_zone), language=visit.speech.language)
+    later = found.at if isinstance(found, At) else closes_at + found.lasting
+    if later <= closes_at:
+        raise Refusal("extend-must-be-later", closes_at=closes_at)
+    await _extend(house, visit, number, later)
+    await answer(house, visit, sentence(visit.speech, "steer.extended", number=str(number), closes_at=later))
+
+
+async def _extend(house: House, visit: Visit, number: int, later: datetime) -> None:
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        state = after(consultation.state, Event.EXTEND, number)
+        facts = {"cause": "organiser", "closes_at": later.isoformat()}
+        tx.record(visit.at, "extended", facts, number)
+        return replace(consultation, state=state, closes_at=later, extensions=consultation.extensions + 1)
+
+    await _apply(house, visit, number, change)
+
+
+async def close_early(house: House, visit: Visit, number: int, confirmed: bool) -> None:
+    """Close before the announced time, after a confirmation."""
+    setting = await authorised(house, visit, number)
+    after(setting.consultation.state, Event.CLOSE, number)
+    if not confirmed:
+        await confirm(house, visit, setting.consultation, "close")
+        return
+    await close(house, number, house.clock.now(), early=True)
+    house.memory.forget(number)
+    house.nudge(number)
+    await answer(house, visit, sentence(visit.speech, "steer.closed", number=str(number)))
+
+
+async def confirm(house: House, visit: Visit, consultation: Consultation, what: str, reason: str = "") -> None:
+    """Ask once more before something that can't be undone."""
+    speech = visit.speech
+    menu = menu_of(
+        (speech.say(f"button.confirm-{what}"), Action("sure", consultation.number, what)),
+        (speech.say("button.keep"), Action("keep", consultation.number)),
+    )
+    state = {"menu": saved_menu(menu), "reason": reason}
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
+    line = speech.line(f"steer.confirm-{what}", reason=reason or "—")
+    await answer(house, visit, Card((headline(consultation, speech), line)), menu=menu)
+
+
+async def cancel(house: House, visit: Visit, number: int, reason: str, confirmed: bool) -> None:
+    """Cancel before the closing, with a reason that everyone reads; a draft is simply dropped."""
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    if setting.consultation.state is State.DRAFT:
+        await drop(house, visit, number)
+        return
+    await authorised(house, visit, number)
+    after(setting.consultation.state, Event.CANCEL, number)
+    if not reason.strip():
+        raise Refusal("cancel-needs-a-reason", number=str(number))
+    words = clean_text(reason)
+    if not confirmed:
+        await confirm(house, visit, setting.consultation, "cancel", words)
+        return
+    now = house.clock.now()
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        state = after(consultation.state, Event.CANCEL, number)
+        tx.record(now, "cancelled", {"reason": words, "from": consultation.state.value}, number)
+        # No result will be told, so nothing is kept of who chose what: not even for a public vote.
+        tx.seal_ballots(number, keep_links=False)
+        return replace(consultation, state=state, cancelled_because=words, closed_at=now)
+
+    if await _apply(house, visit, number, change):
+        await house.store.scrub()
+        await answer(house, visit, sentence(visit.speech, "steer.cancelled", number=str(number)))
+
+
+async def drop(house: House, visit: Visit, number: int) -> None:
+    """Give up a draft."""
+    setting = await authorised(house, visit, number, Act.DROP_DRAFT)
+    if setting.consultation.state is not State.DRAFT:
+        raise Refusal("already-published", number=str(number))
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        tx.set_dialogue(visit.account.id, None)
+        return replace(consultation, state=after(consultation.state, Event.CANCEL, number), closed_at=visit.at)
+
+    if await _apply(house, visit, number, change):
+        await answer(house, visit, sentence(visit.speech, "steer.dropped", number=str(number)))
+
+
+async def excuse(house: House, visit: Visit, number: int, address: str) -> None:
+    """Let a consultation open without a room that can't be told; the journal says so."""
+    setting = await authorised(house, visit, number)
+    room = next((room for room in setting.rooms if _is(room.title, room.ref.id, room.id, address)), None)
+    if room is None:
+        titles = tuple(room.title or room.ref.id for room in setting.rooms)
+        raise Refusal("excuse-which-room", number=str(number), rooms=titles)
+    if setting.consultation.state not in {State.SCHEDULED, State.DISCLOSED}:
+        raise Refusal("not-waiting-to-open", number=str(number))
+    if len(setting.rooms) - len(setting.consultation.excused) < 2:
+        raise Refusal("excuse-last-room", number=str(number))
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        tx.record(house.clock.now(), "excused", {"room": room.title or str(room.ref)}, number)
+        return replace(consultation, excused=tuple(sorted({*consultation.excused, room.id})))
+
+    if await _apply(house, visit, number, change):
+        name = room.title or room.ref.id
+        await answer(house, visit, sentence(visit.speech, "steer.excused", number=str(number), room=name))
+
+
+def _is(title: str, address: str, number: int, typed: str) -> bool:
+    wanted = typed.strip().removeprefix("#").casefold()
+    return wanted in {title.casefold(), address.casefold(), str(number)}
+
+
+async def remind(house: House, visit: Visit, number: int) -> None:
+    """Post the reminder now, in every room, the same for everyone."""
+    setting = await authorised(house, visit, number)
+    if setting.consultation.state is not State.OPEN:
+        raise Refusal("not-open", number=str(number))
+    if not await house.store.write(lambda tx: tx.first_time(f"{visit.key}/remind")):
+        return
+    for room in setting.rooms:
+        if room.id not in setting.consultation.excused:
+            _, card = await card_for(house, number, room, "reminder-0")
+            await house.messenger(room.ref.platform).post(room.ref, card, f"{visit.key}/remind/{room.id}")
+
+
+async def respond(house: House, visit: Visit, number: int, text: str) -> None:
+    """`/answer`: publish what the organisers do, or did, with the result."""
+    setting = await authorised(house, visit, number)
+    after(setting.consultation.state, Event.ANSWER, number)
+    if not text.strip():
+        raise Refusal("answer-needs-a-text", number=str(number))
+    words = clean_text(text, 1500)
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        tx.record(visit.at, "answered", {"text": words}, number)
+        return replace(consultation, state=after(consultation.state, Event.ANSWER, number))
+
+    if await _apply(house, visit, number, change):
+        await answer(house, visit, sentence(visit.speech, "steer.answered", number=str(number)))
+
+
+async def choose_tie(house: House, visit: Visit, number: int, option: int) -> None:
+    """First half of deciding a tie: which option; the reason is asked next."""
+    setting = await authorised(house, visit, number)
+    result = await house.store.read(lambda tx: result_of(tx, number))
+    if not awaits_tie_decision(setting.consultation, result) or option not in result.leaders:
+        raise Refusal("no-tie-to-decide", number=str(number))
+    state = {"ask": "tie", "number": number, "option": option}
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
+    await answer(house, visit, sentence(visit.speech, "tie.ask-reason"))
+
+
+async def decide_tie(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:
+    """Second half: the reason, published with the decision."""
+    number, option = int(dialogue["number"]), int(dialogue["option"])
+    await authorised(house, visit, number)
+    words = clean_text(text)
+
+    def change(tx: Transaction, consultation: Consultation) -> Consultation:
+        if not awaits_tie_decision(consultation, result_of(tx, number)):
+            raise Refusal("no-tie-to-decide", number=str(number))
+        tx.record(visit.at, "tie-decided", {"option": option, "reason": words}, number)
+        tx.set_dialogue(visit.account.id, None)
+        return replace(consultation, tie_choice=option, tie_reason=words)
+
+    if await _apply(house, visit, number, change):
+        await answer(house, visit, sentence(visit.speech, "tie.decided", number=str(number)))
+

@@ -1,0 +1,240 @@
+"""Casting a ballot: by a button, by a typed command, by a numbered reply; changing it, withdrawing it, looking at it.
+
+The order never changes: the ballot is durably committed, then the voter is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete
+from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling
+from bot.domain.charter import RULES_VERSION
+from bot.domain.consultation import Consultation, Definition, State
+from bot.domain.ids import AccountRef, Action
+from bot.domain.refusals import Refusal
+from bot.ports import Person, Pressed, Reply
+from bot.store import Transaction
+from bot.text.card import Card, Line, Span
+from bot.text.cards import choices_sentence, headline, typed_in_room
+from bot.text.catalogue import Speech
+from bot.usecases.admission import admit
+from bot.usecases.house import House, Visit
+from bot.usecases.tell import Choice as MenuChoice
+from bot.usecases.tell import answer, menu_of, privately, saved_menu, with_menu
+
+TOAST_LENGTH = 200
+"""Characters of a toast that Telegram shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a cast, and the consultation it was cast in, for the words of the answer."""
+
+    ruling: Ruling
+    consultation: Consultation | None
+
+
+async def cast(house: House, who: Person, one: Cast) -> Outcome:
+    """Record one ballot, admitting the voter first where the rule allows it; nudges the card when something changed."""
+    ruling = await house.store.cast(one, RULES_VERSION)
+    if isinstance(ruling, NoRight):
+        await admit(house, who, one.number)
+        ruling = await house.store.cast(one, RULES_VERSION)
+    if isinstance(ruling, NoRight):
+        raise Refusal("not-a-member", number=str(one.number))
+    if isinstance(ruling, Recorded) and not ruling.repeated:
+        house.nudge(one.number)
+    return Outcome(ruling, await consultation_seen(house, one.number))
+
+
+async def consultation_seen(house: House, number: int) -> Consultation | None:
+    """The consultation for wording an answer, from memory while it is open."""
+    known = house.memory.consultation(number)
+    if known is None:
+        known = await house.store.read(lambda tx: tx.find_consultation(number))
+        if known is not None:
+            house.memory.keep(known)
+    return known
+
+
+async def voice(house: House, who: Person, consultation: Consultation | None) -> Speech:
+    """The voice for a private answer: the person's own language, else the consultation's."""
+    own = await own_language(house, who.account)
+    language = own or (consultation.definition.language if consultation else who.language)
+    return house.speech(language, await _zone(house, consultation))
+
+
+async def own_language(house: House, account: AccountRef) -> str:
+    """The language the account chose for itself, or ''."""
+    own = house.memory.language(account)
+    if own is None:
+        found = await house.store.read(lambda tx: tx.find_account(account))
+        own = found.language if found else ""
+        house.memory.keep_language(account, own)
+    return own
+
+
+async def _zone(house: House, consultation: Consultation | None) -> str:
+    if consultation is None:
+        return house.defaults.time_zone
+    known = house.memory.zone(consultation.organisation)
+    if known is None:
+        known = await house.store.read(lambda tx: tx.organisation(consultation.organisation).time_zone)
+        house.memory.keep_zone(consultation.organisation, known)
+    return known
+
+
+async def press(house: House, pressed: Pressed, gesture: Gesture) -> Reply:
+    """A ballot by button: the answer is a toast. Refusals are raised."""
+    assert pressed.action is not None
+    one = Cast(pressed.key, pressed.at, pressed.who.account, pressed.action.number, gesture)
+    outcome = await cast(house, pressed.who, one)
+    if isinstance(outcome.ruling, Refusal):
+        raise outcome.ruling
+    speech = await voice(house, pressed.who, outcome.consultation)
+    if isinstance(outcome.ruling, AcceptanceAsked):
+        return Reply(toast(speech.say("vote.accept-by-pressing")), alert=True, asks_acceptance=True)
+    assert isinstance(outcome.ruling, Recorded) and outcome.consultation is not None
+    return Reply(toast(told(outcome.consultation, outcome.ruling, speech)))
+
+
+def toast(words: str) -> str:
+    """Words cut to what a toast can hold."""
+    return words if len(words) <= TOAST_LENGTH else words[: TOAST_LENGTH - 1] + "…"
+
+
+def told(consultation: Consultation, ruling: Recorded, speech: Speech) -> str:
+    """The sentence for a recorded ballot: recorded, changed, already recorded, withdrawn, and until when it can change."""
+    definition = consultation.definition
+    facts = {"number": str(consultation.number), "until": _until(consultation, speech)}
+    if ruling.choice is None:
+        key = "vote.nothing-to-withdraw" if ruling.repeated else "vote.withdrawn"
+        return speech.say(key, **facts)
+    words = ballot_words(definition, ruling.choice)
+    if not complete(definition, ruling.choice):
+        return speech.say("vote.incomplete", choice=words, n=definition.at_least - len(ruling.choice))
+    if ruling.repeated:
+        return speech.say("vote.already", choice=words, **facts)
+    if ruling.previous is None or not complete(definition, ruling.previous):
+        return speech.say("vote.recorded", choice=words, **facts)
+    return speech.say("vote.changed", choice=words, previous=ballot_words(definition, ruling.previous), **facts)
+
+
+def _until(consultation: Consultation, speech: Speech) -> str:
+    assert consultation.closes_at is not None
+    return speech.until(consultation.closes_at)
+
+
+def ballot_words(definition: Definition, choice: Choice) -> str:
+    """A choice in the words of its options, long ones shortened so that a toast holds them."""
+    texts = [option.text for option in definition.options if option.number in choice]
+    room = max(90 // max(len(texts), 1), 12)
+    return ", ".join(text if len(text) <= room else text[: room - 1] + "…" for text in texts)
+
+
+async def typed(house: House, visit: Visit, who: Person, number: int, gesture: Gesture, accepts: bool = False) -> None:
+    """A ballot by text. In a room it is taken only where what is typed may be seen by the room."""
+    consultation = await house.store.read(lambda tx: tx.consultation(number))
+    if visit.room is not None and not typed_in_room(consultation.definition):
+        await _lead_to_private(house, visit, consultation)
+        return
+    key = f"{visit.key}/yes" if accepts else visit.key
+    outcome = await cast(house, who, Cast(key, visit.at, visit.account.ref, number, gesture, accepts))
+    if isinstance(outcome.ruling, Refusal):
+        raise outcome.ruling
+    if isinstance(outcome.ruling, AcceptanceAsked):
+        await _ask_acceptance(house, visit, number, gesture)
+        return
+    assert isinstance(outcome.ruling, Recorded) and outcome.consultation is not None
+    words = told(outcome.consultation, outcome.ruling, visit.speech)
+    await answer(house, visit, Card((Line((Span(words),)),)))
+
+
+async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gesture) -> None:
+    options = list(gesture.options) if isinstance(gesture, Answer) else None
+    state = {"ask": "accept", "number": number, "options": options}
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
+    card = Card((visit.speech.line("vote.accept-by-yes"), visit.speech.line("charter.rules")))
+    await answer(house, visit, card)
+
+
+async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, object]) -> None:
+    """The person said "yes": the ballot they had typed is recorded now."""
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
+    options, number = dialogue["options"], dialogue["number"]
+    assert isinstance(number, int)
+    gesture: Gesture = Answer(tuple(options)) if isinstance(options, list) else Withdrawal()
+    await typed(house, visit, who, number, gesture, accepts=True)
+
+
+async def _lead_to_private(house: House, visit: Visit, consultation: Consultation) -> None:
+    """The room would see this ballot: nothing is recorded, and the person is shown where it can be cast."""
+    if await paper(house, visit, consultation):
+        return
+    raise Refusal("seen-by-the-room", number=str(consultation.number))
+
+
+async def paper(house: House, visit: Visit, consultation: Consultation) -> bool:
+    """Send the ballot paper to the person alone; False when their platform does not allow it yet."""
+    _must_be_open(consultation)
+    definition = consultation.definition
+    assert consultation.closes_at is not None
+    card = Card(
+        (
+            headline(consultation, visit.speech),
+            visit.speech.line("paper.how", choices=choices_sentence(definition, visit.speech)),
+            visit.speech.line("paper.until", closes_at=consultation.closes_at, number=str(consultation.number)),
+        )
+    )
+    menu = tuple(
+        MenuChoice(option.number, option.text, Action("v", consultation.number, str(option.number)))
+        for option in definition.options
+    )
+    state = {"ballot": consultation.number, "menu": saved_menu(menu)}
+    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
+    return await privately(house, visit, card, menu=menu, open_chat=True)
+
+
+def _must_be_open(consultation: Consultation) -> None:
+    facts = {"number": str(consultation.number)}
+    if consultation.state is State.CANCELLED:
+        raise Refusal("cancelled", reason=consultation.cancelled_because, **facts)
+    if consultation.state in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:
+        raise Refusal("not-open-yet", opens_at=consultation.opens_at, **facts)
+    if consultation.state is not State.OPEN:
+        assert consultation.closed_at is not None
+        raise Refusal("already-closed", closed_at=consultation.closed_at, **facts)
+
+
+async def my_ballot(house: House, pressed: Pressed) -> Reply:
+    """The "my ballot" button: what is on record, and how to withdraw it."""
+    assert pressed.action is not None
+    number = pressed.action.number
+
+    def query(tx: Transaction) -> tuple[Consultation, Choice | None]:
+        consultation = tx.consultation(number)
+        account = tx.find_account(pressed.who.account)
+        return consultation, tx.ballot_of(number, account.id) if account else None
+
+    consultation, choice = await house.store.read(query)
+    speech = await voice(house, pressed.who, consultation)
+    if choice is None:
+        return Reply(toast(speech.say("mine.none", number=str(number))))
+    words = ballot_words(consultation.definition, choice)
+    if consultation.state is State.OPEN:
+        await _offer_withdrawal(house, pressed, consultation, words, speech)
+    sign = house.messenger(pressed.who.account.platform).command_sign
+    return Reply(toast(speech.say("mine.ballot", choice=words, number=str(number), sign=sign)))
+
+
+async def _offer_withdrawal(
+    house: House, pressed: Pressed, consultation: Consultation, words: str, speech: Speech
+) -> None:
+    messenger = house.messenger(pressed.who.account.platform)
+    menu = menu_of((speech.say("button.withdraw"), Action("w", consultation.number)))
+    card = Card(
+        (headline(consultation, speech), speech.line("mine.ballot-private", choice=words, number=str(consultation.number)))
+    )
+    full = with_menu(card, menu, messenger.buttons, speech)
+    await messenger.whisper(pressed.who.account, full, f"{pressed.key}/mine", open_chat=False)

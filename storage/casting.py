@@ -1,0 +1,238 @@
+"""The hot path: many casts decided and recorded by a handful of statements, however many they are.
+
+One pass of reads, `bot.domain.casting.decide` for each in the order they came,
+each seeing what those before it did, one pass of writes. It knows nothing of
+who waits for the rulings: they are true only once the transaction is committed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Executable, Integer, Select, Text, and_, bindparam, delete, select, tuple_
+
+from bot.domain.ballots import Choice, from_text, to_text
+from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling, Standing, decide
+from bot.domain.consultation import Consultation
+from bot.domain.ids import AccountRef
+from bot.domain.refusals import Refusal
+from storage import mapping
+from storage.database import LARGEST_NUMBER, Database
+from storage.dialects import Dialect
+from storage.tables import ACCEPTANCE, ACCOUNT, BALLOT, CONSULTATION, EVENT_KEY, RIGHT_ACCOUNT, TALLY_VERSION
+
+Holder = tuple[int, AccountRef]
+"""An account in a consultation."""
+
+
+@dataclass(slots=True)
+class Board:
+    """What is known while a batch is decided: as read, then as each cast leaves it."""
+
+    consultations: Mapping[int, Consultation]
+    seen: set[str]
+    rights: Mapping[Holder, int]
+    people: Mapping[AccountRef, int]
+    ballots: dict[int, Choice]
+    accepted: dict[int, bool]
+    new_keys: list[str] = field(default_factory=list)
+    changed: dict[int, int] = field(default_factory=dict)
+    answered: dict[int, bool] = field(default_factory=dict)
+
+
+def cast_batch(db: Database, casts: Sequence[Cast], charter_version: str) -> list[Ruling]:
+    """Decide the casts in order and record what they change, in the database's current transaction."""
+    board = _read(db, casts, charter_version)
+    rulings = [_rule(board, cast) for cast in casts]
+    _write(db, board, charter_version)
+    return rulings
+
+
+def _rule(board: Board, cast: Cast) -> Ruling:
+    right = board.rights.get((cast.number, cast.account))
+    person = board.people.get(cast.account, 0)
+    standing = Standing(
+        consultation=board.consultations.get(cast.number),
+        seen=cast.key in board.seen,
+        right=right,
+        previous=None if right is None else board.ballots.get(right),
+        accepted=board.accepted.get(person),
+    )
+    ruling = decide(cast, standing)
+    if right is None or standing.seen:
+        return ruling
+    match ruling:
+        case Recorded(choice, _, repeated):
+            _note(board, cast.key, person, accepted=True)
+            if not repeated:
+                board.changed[right] = cast.number
+                _place(board, right, choice)
+        case AcceptanceAsked():
+            # The key too: the first press, delivered again, must not pass for the second.
+            _note(board, cast.key, person, accepted=False)
+        case NoRight() | Refusal():
+            pass  # nothing happened: the same act may be tried again
+    return ruling
+
+
+def _note(board: Board, key: str, person: int, accepted: bool) -> None:
+    board.seen.add(key)
+    board.new_keys.append(key)
+    if not board.accepted.get(person, False) and board.accepted.get(person) is not accepted:
+        board.accepted[person] = board.answered[person] = accepted
+
+
+def _place(board: Board, right: int, choice: Choice | None) -> None:
+    if choice is None:
+        board.ballots.pop(right, None)
+    else:
+        board.ballots[right] = choice
+
+
+def _read(db: Database, casts: Sequence[Cast], charter_version: str) -> Board:
+    statements = _statements(db.dialect)
+    holders = {(cast.number, cast.account) for cast in casts if 0 < cast.number <= LARGEST_NUMBER}
+    numbers = _rows({"number": number} for number in {number for number, _ in holders})
+    keys = _rows({"key": cast.key} for cast in casts)
+    board = Board(
+        consultations={
+            row.number: mapping.consultation(row) for row in db.all(statements.consultations, numbers=numbers)
+        },
+        seen={row.key for row in db.all(statements.keys, keys=keys)},
+        rights={},
+        people={},
+        ballots={},
+        accepted={},
+    )
+    by_text = {(number, str(account)): account for number, account in holders}
+    listed = _rows({"number": number, "ref": ref} for number, ref in by_text)
+    rights, people = {}, {}
+    for row in db.all(statements.standings, holders=listed, version=charter_version):
+        account = by_text[row.number, row.ref]
+        people[account] = row.person
+        if row.accepted is not None:
+            board.accepted[row.person] = row.accepted
+        if row.voting_right is not None:
+            rights[row.number, account] = row.voting_right
+        if row.choice is not None:
+            board.ballots[row.voting_right] = from_text(row.choice)
+    board.rights, board.people = rights, people
+    return board
+
+
+def _write(db: Database, board: Board, charter_version: str) -> None:
+    statements = _statements(db.dialect)
+    if board.new_keys:
+        db.run(statements.note_keys, keys=_rows({"key": key} for key in board.new_keys))
+    if board.answered:
+        answers = [
+            {"person": person, "version": charter_version, "accepted": int(accepted)}
+            for person, accepted in sorted(board.answered.items())
+        ]
+        db.run(statements.answer, answers=_rows(answers))
+    placed: list[dict[str, Any]] = []
+    withdrawn: list[dict[str, Any]] = []
+    # In the order of rights, so that two transactions never wait for each other's rows.
+    for right, number in sorted(board.changed.items()):
+        choice = board.ballots.get(right)
+        (withdrawn if choice is None else placed).append(
+            {"number": number, "right": right, "choice": "" if choice is None else to_text(choice)}
+        )
+    if placed:
+        db.run(statements.place, ballots=_rows(placed))
+    if withdrawn:
+        db.run(statements.withdraw, ballots=_rows(withdrawn))
+    if board.changed:
+        numbers = sorted(set(board.changed.values()))
+        db.run(statements.bump, tallies=_rows({"number": number, "process": db.process} for number in numbers))
+
+
+def _rows(rows: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of a batch: their text is the same for any number of casts, so it is compiled once."""
+
+    consultations: Executable
+    keys: Executable
+    standings: Executable
+    note_keys: Executable
+    answer: Executable
+    place: Executable
+    withdraw: Executable
+    bump: Executable
+
+
+@lru_cache(maxsize=8)
+def _statements(dialect: Dialect) -> Statements:
+    numbers = dialect.listed("numbers", {"number": Integer()})
+    keys = dialect.listed("keys", {"key": Text()})
+    ballots = dialect.listed("ballots", {"number": Integer(), "right": Integer(), "choice": Text()})
+    answers = dialect.listed("answers", {"person": Integer(), "version": Text(), "accepted": Integer()})
+    tallies = dialect.listed("tallies", {"number": Integer(), "process": Text()})
+    place = dialect.insert(BALLOT).from_select(
+        ["consultation", "voting_right", "choice"], _every(ballots.c.number, ballots.c.right, ballots.c.choice)
+    )
+    answer = dialect.insert(ACCEPTANCE).from_select(
+        ["person", "version", "accepted"], _every(answers.c.person, answers.c.version, answers.c.accepted == 1)
+    )
+    bump = dialect.insert(TALLY_VERSION).from_select(
+        ["consultation", "process", "version"],
+        _every(tallies.c.number, tallies.c.process, bindparam("one", 1, Integer)),
+    )
+    return Statements(
+        # Shared, so that closing (which takes it for itself) waits for us and we for it.
+        consultations=select(CONSULTATION)
+        .where(CONSULTATION.c.number.in_(select(numbers.c.number)))
+        .with_for_update(read=True),
+        keys=select(EVENT_KEY.c.key).where(EVENT_KEY.c.key.in_(select(keys.c.key))),
+        standings=_standings(dialect),
+        note_keys=dialect.insert(EVENT_KEY).from_select(["key"], _every(keys.c.key)).on_conflict_do_nothing(),
+        answer=answer.on_conflict_do_update(
+            index_elements=["person", "version"], set_={"accepted": answer.excluded.accepted}
+        ),
+        place=place.on_conflict_do_update(
+            index_elements=["consultation", "voting_right"], set_={"choice": place.excluded.choice}
+        ),
+        withdraw=delete(BALLOT).where(
+            tuple_(BALLOT.c.consultation, BALLOT.c.voting_right).in_(select(ballots.c.number, ballots.c.right))
+        ),
+        bump=bump.on_conflict_do_update(
+            index_elements=["consultation", "process"],
+            set_={"version": TALLY_VERSION.c.version + bump.excluded.version},
+        ),
+    )
+
+
+def _standings(dialect: Dialect) -> Select[Any]:
+    """Each holder's person, right, ballot and answer to the rules; a row for each account that was ever seen."""
+    holders = dialect.listed("holders", {"number": Integer(), "ref": Text()})
+    tie = and_(RIGHT_ACCOUNT.c.account == ACCOUNT.c.id, RIGHT_ACCOUNT.c.consultation == holders.c.number)
+    held = and_(
+        BALLOT.c.consultation == RIGHT_ACCOUNT.c.consultation, BALLOT.c.voting_right == RIGHT_ACCOUNT.c.voting_right
+    )
+    answered = and_(ACCEPTANCE.c.person == ACCOUNT.c.person, ACCEPTANCE.c.version == bindparam("version", type_=Text))
+    return select(
+        holders.c.number,
+        holders.c.ref,
+        ACCOUNT.c.person,
+        RIGHT_ACCOUNT.c.voting_right,
+        BALLOT.c.choice,
+        ACCEPTANCE.c.accepted,
+    ).select_from(
+        holders.join(ACCOUNT, ACCOUNT.c.ref == holders.c.ref)
+        .outerjoin(RIGHT_ACCOUNT, tie)
+        .outerjoin(BALLOT, held)
+        .outerjoin(ACCEPTANCE, answered)
+    )
+
+
+def _every(*columns: Any) -> Select[Any]:
+    # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE stands between.
+    return select(*columns).where(bindparam("one", 1, Integer) == 1)

@@ -1,0 +1,116 @@
+"""Ballots outside the hot path: reading them, counting them, sealing them so that no link is left.
+
+It counts only ballots that are complete, as `bot.domain.ballots.complete` says.
+While a consultation is open its ballots are the truth; once sealed its sheet is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy.sql import ColumnElement
+
+from bot.domain.ballots import Choice, from_text
+from bot.domain.consultation import Secrecy
+from bot.domain.refusals import Missing
+from storage import mapping
+from storage.database import Database
+from storage.tables import ACCOUNT, BALLOT, CONSULTATION, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
+
+
+class Ballots:
+    """The part of a transaction about ballots on record (`bot.store.Transaction` says what each does)."""
+
+    _db: Database
+
+    def ballot_of(self, number: int, account: int) -> Choice | None:
+        """See Transaction."""
+        row = self._db.first(
+            select(BALLOT.c.choice)
+            .join(RIGHT_ACCOUNT, RIGHT_ACCOUNT.c.voting_right == BALLOT.c.voting_right)
+            .where(BALLOT.c.consultation == number)
+            .where(RIGHT_ACCOUNT.c.consultation == number, RIGHT_ACCOUNT.c.account == account)
+        )
+        return row and from_text(row.choice)
+
+    def tally(self, number: int) -> Mapping[Choice, int]:
+        """See Transaction. Ballots that are not complete are not there."""
+        return counts_of(self._db, number)
+
+    def tally_version(self, number: int) -> int:
+        """See Transaction."""
+        total = func.coalesce(func.sum(TALLY_VERSION.c.version), 0)
+        return int(self._db.all(select(total).where(TALLY_VERSION.c.consultation == number))[0][0])
+
+    def touch(self, number: int) -> None:
+        """See Transaction."""
+        first = self._db.dialect.insert(TALLY_VERSION).values(consultation=number, process=self._db.process, version=1)
+        keys = ["consultation", "process"]
+        self._db.run(first.on_conflict_do_update(index_elements=keys, set_={"version": TALLY_VERSION.c.version + 1}))
+
+    def votes_by_name(self, number: int) -> Sequence[tuple[str, Choice]]:
+        """See Transaction. Raises ValueError for a consultation that is not public."""
+        if mapping.definition(_definition_text(self._db, number)).secrecy is not Secrecy.PUBLIC:
+            raise ValueError("only the ballots of a public consultation have names")
+        first = (
+            select(RIGHT_ACCOUNT.c.voting_right, func.min(RIGHT_ACCOUNT.c.account).label("account"))
+            .where(RIGHT_ACCOUNT.c.consultation == number)
+            .group_by(RIGHT_ACCOUNT.c.voting_right)
+            .subquery()
+        )
+        rows = self._db.all(
+            select(ACCOUNT.c.name, BALLOT.c.choice)
+            .join(first, first.c.account == ACCOUNT.c.id)
+            .join(BALLOT, BALLOT.c.voting_right == first.c.voting_right)
+            .where(BALLOT.c.consultation == number, complete(self._db, number))
+        )
+        named = [(row.name, from_text(row.choice)) for row in rows]
+        return sorted(named, key=lambda vote: (vote[0].casefold(), vote))
+
+    def seal_ballots(self, number: int, keep_links: bool) -> None:
+        """See Transaction. Doing it twice changes nothing more."""
+        counted = (
+            select(literal(number), BALLOT.c.choice, func.count())
+            .where(BALLOT.c.consultation == number, complete(self._db, number))
+            .group_by(BALLOT.c.choice)
+            .order_by(BALLOT.c.choice)
+        )
+        sheet = self._db.dialect.insert(SHEET).from_select(["consultation", "choice", "count"], counted)
+        self._db.run(sheet.on_conflict_do_nothing())
+        voted = select(BALLOT.c.voting_right).where(BALLOT.c.consultation == number, complete(self._db, number))
+        self._db.run(update(VOTING_RIGHT).where(VOTING_RIGHT.c.id.in_(voted)).values(used=True))
+        if not keep_links:
+            self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
+
+
+def counts_of(db: Database, number: int) -> Mapping[Choice, int]:
+    """How many complete ballots express each choice."""
+    sealed = db.all(select(SHEET.c.choice, SHEET.c.count.label("votes")).where(SHEET.c.consultation == number))
+    if sealed:
+        return {from_text(row.choice): row.votes for row in sealed}
+    live = (
+        select(BALLOT.c.choice, func.count().label("votes"))
+        .where(BALLOT.c.consultation == number, complete(db, number))
+        .group_by(BALLOT.c.choice)
+    )
+    return {from_text(row.choice): row.votes for row in db.all(live)}
+
+
+def complete(db: Database, number: int) -> ColumnElement[bool]:
+    """Whether a ballot has as many options as the consultation's rules ask: one more than the commas of its text."""
+    at_least = mapping.definition(_definition_text(db, number)).at_least
+    if at_least <= 1:
+        return BALLOT.c.choice.is_not(None)
+    commas = func.length(BALLOT.c.choice) - func.length(func.replace(BALLOT.c.choice, ",", ""))
+    return commas >= at_least - 1
+
+
+def _definition_text(db: Database, number: int) -> str:
+    text = db.connection.execute(
+        select(CONSULTATION.c.definition).where(CONSULTATION.c.number == number)
+    ).scalar_one_or_none()
+    if text is None:
+        raise Missing("no-such-consultation", number=str(number))
+    assert isinstance(text, str)
+    return text

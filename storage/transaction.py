@@ -1,0 +1,21 @@
+"""Everything a work may read and change, put together from its parts."""
+
+from __future__ import annotations
+
+from storage.consultations import Consultations
+from storage.database import Database
+from storage.journal import Journal
+from storage.organisations import Organisations
+from storage.people import People
+from storage.posts import Posts
+from storage.roll import Roll
+from storage.rooms import Rooms
+from storage.sealing import Ballots
+from storage.traces import Traces
+
+
+class SqlTransaction(Traces, People, Organisations, Rooms, Consultations, Roll, Ballots, Posts, Journal):
+    """`bot.store.Transaction` over one connection inside a transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db

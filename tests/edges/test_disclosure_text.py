@@ -1,0 +1,341 @@
+"""The disclosure as people read it, in both languages: complete, short enough, and never a word too many claimed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain import declaration
+from bot.domain.charter import (
+    ITEMS,
+    Circumstances,
+    Disclosure,
+    disclose,
+    from_facts,
+    missing_facts,
+    required_missing,
+    to_facts,
+)
+from bot.domain.consultation import (
+    BallotType,
+    Base,
+    Binding,
+    Consultation,
+    Majority,
+    Method,
+    Option,
+    OptionRole,
+    Quorum,
+    Results,
+    RollSource,
+    Secrecy,
+    Tie,
+)
+from bot.domain.organisation import Declared, Field, Instance, Organisation
+from bot.text.catalogue import Speech, catalogue
+from bot.text.disclosure import (
+    CARD_LIMIT,
+    complete_declaration,
+    disclosure_card,
+    fingerprint,
+    long_form,
+    missing_card,
+    setup_question,
+)
+from tests.disclosures import (
+    ASSOCIATION,
+    BLIND_GROUP,
+    GROUP,
+    INSTANCE,
+    NOW,
+    PLAIN_ROOM,
+    REHEARSAL,
+    ROOM,
+    circumstances,
+    consultation,
+    decision,
+    poll,
+    vote,
+)
+
+LANGUAGES = ("fr", "en")
+MOTION = (Option(1, "Pour"), Option(2, "Contre"), Option(3, "Abstention", OptionRole.ABSTENTION))
+BALLOTS = [
+    {"ballot": BallotType.SINGLE},
+    {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_most": 3},
+    {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 3},
+    {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_most": 2},
+    {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 2},
+    {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 3,
+     "options": tuple(Option(number, f"Projet {number}") for number in range(1, 6))},
+]  # fmt: skip
+MAJORITIES = [None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), strict=False)]
+QUORUMS = [None, Quorum(count=20), Quorum(share=Fraction(3, 10))]
+
+
+def speech(language: str) -> Speech:
+    return Speech(language, ZoneInfo("Europe/Paris"))
+
+
+def unlisted(platform: str, counted: bool) -> object:
+    room = {"telegram": GROUP, "matrix": ROOM, "console": REHEARSAL}[platform]
+    return replace(room, exact=False, count=5 if counted else None)
+
+
+def rules() -> Iterator[Consultation]:
+    for changes, majority, base in product(BALLOTS, MAJORITIES, Base):
+        yield consultation(vote(**{**changes, "majority": majority, "base": base}))
+        yield consultation(vote(options=MOTION, majority=majority, base=base))
+    for quorum, tie, secrecy, results in product(QUORUMS, Tie, Secrecy, Results):
+        yield consultation(vote(quorum=quorum, tie=tie, secrecy=secrecy, results=results))
+        yield consultation(decision(quorum=quorum, tie=tie, secrecy=secrecy, results=results))
+        yield consultation(poll(tie=tie, secrecy=secrecy, results=results))
+    yield consultation(vote(binding=Binding.ANSWER))
+    yield consultation(poll(), closes_at=None, lasts=timedelta(days=2))
+
+
+def places() -> Iterator[Circumstances]:
+    rooms = [GROUP, BLIND_GROUP, ROOM, PLAIN_ROOM, REHEARSAL]
+    for room in rooms:
+        yield circumstances(room)
+    for platform, counted in product(("telegram", "matrix", "console"), (True, False)):
+        yield circumstances(unlisted(platform, counted))
+        yield circumstances(unlisted(platform, counted), BLIND_GROUP)
+    yield circumstances(*rooms)
+    yield circumstances(GROUP, replace(BLIND_GROUP, title=""), BLIND_GROUP)
+    for role, operates in product(("admin", "organiser", "member"), (True, False, None)):
+        yield circumstances(author_role=role, author_is_operator=operates)
+
+
+def organisations() -> Iterator[Organisation]:
+    yield ASSOCIATION
+    yield replace(ASSOCIATION, declaration={})
+    yield replace(ASSOCIATION, declaration=complete_declaration("Les Amis", NOW, speech("fr")))
+
+
+def instances() -> Iterator[Instance]:
+    yield INSTANCE
+    yield replace(INSTANCE, revision="a1b2c3d4+modified", homeserver="", backup_days=0)
+
+
+def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
+    for each in rules():
+        for place in (circumstances(GROUP), circumstances(ROOM)):
+            yield each, disclose(each, ASSOCIATION, INSTANCE, place)
+    definitions = (poll(), poll(roll=RollSource.OPEN), vote(seniority=timedelta(days=90)), decision())
+    for definition, place, association in product(definitions, places(), organisations()):
+        each = consultation(definition)
+        yield each, disclose(each, association, INSTANCE, place)
+    for instance in instances():
+        each = consultation(poll())
+        unbacked = replace(
+            ASSOCIATION, declaration={**ASSOCIATION.declaration, Field.BACKUP_DAYS: Declared("0", "Ana")}
+        )
+        yield each, disclose(each, unbacked, instance, circumstances())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_disclosure_can_be_told_and_every_sentence_is_used(language: str) -> None:
+    voice, told = speech(language), set()
+    for each, disclosure in all_disclosures():
+        cards = (disclosure_card(each, disclosure, voice, "/"), *long_form(each, disclosure, voice))
+        assert all(len(card.plain) < CARD_LIMIT for card in cards)
+        assert not any(re.search(r"\{|\}|  |\.\.| ,|«  »", card.plain) for card in cards), cards
+        told |= {said.key for state in disclosure.items for said in (*state.says, *state.more)}
+    written = {key.removeprefix("charter.say.") for key in catalogue(language) if key.startswith("charter.say.")}
+    assert told == written
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
+    french, english = (
+        {key: _facts(text) for key, text in catalogue(language).items() if key.startswith("charter.")}
+        for language in LANGUAGES
+    )
+    assert french == english
+
+
+def _facts(text: str | tuple[str, ...]) -> list[frozenset[str]]:
+    forms = (text,) if isinstance(text, str) else text
+    return [frozenset(re.findall(r"\{(\w+)\}", form)) for form in forms]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_point_has_a_title(language: str) -> None:
+    titles = {key.removeprefix("charter.title.") for key in catalogue(language) if key.startswith("charter.title.")}
+    assert titles == {item.id for item in ITEMS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [2, 40])
+def test_the_longest_words_still_fit_in_one_message(language: str, number: int) -> None:
+    options = tuple(Option(each, f"{each:03}" + "W" * 97) for each in range(1, number + 1))
+    asides = (Option(98, "B" * 100, OptionRole.BLANK), Option(99, "A" * 100, OptionRole.ABSTENTION))
+    definition = decision(
+        title="T" * 200, purpose="P" * 500, statutes="S" * 500, options=(*options, *asides), base=Base.VOTERS,
+        majority=Majority(Fraction(2, 3), strict=False), quorum=Quorum(share=Fraction(1, 3)),
+        seniority=timedelta(days=90),
+    )  # fmt: skip
+    stated = {
+        field: Declared("999" if rule.shape == "days" else "D" * rule.most, "N" * 300, NOW)
+        for field, rule in declaration.RULES.items()
+    }
+    instance = replace(INSTANCE, operator="O" * 300, contact="C" * 300, hosting="H" * 500, homeserver="M" * 200,
+                       source_url="https://" + "s" * 120, revision="f" * 40 + "+modified")  # fmt: skip
+    rooms = [replace(room, title=f"{index}" + "R" * 254) for index, room in enumerate((BLIND_GROUP, PLAIN_ROOM) * 4)]
+    each = consultation(definition)
+    place = circumstances(*rooms, author_name="N" * 300, author_is_operator=True)
+    disclosure = disclose(each, replace(ASSOCIATION, declaration=stated), instance, place)
+    card = disclosure_card(each, disclosure, speech(language), "!")
+    pages = long_form(each, disclosure, speech(language))
+    assert len(card.plain) < CARD_LIMIT
+    assert all(len(page.plain) < CARD_LIMIT for page in pages)
+    assert all("R" * 40 in "".join(page.plain for page in pages) for _ in rooms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_kept_disclosure_reads_as_it_was_made(language: str) -> None:
+    each = consultation(decision(quorum=Quorum(share=Fraction(1, 3)), seniority=timedelta(days=90)))
+    disclosure = disclose(each, ASSOCIATION, INSTANCE, circumstances(GROUP, ROOM))
+    kept = from_facts(to_facts(disclosure))
+    voice = speech(language)
+    assert disclosure_card(each, kept, voice, "/") == disclosure_card(each, disclosure, voice, "/")
+    assert long_form(each, kept, voice) == long_form(each, disclosure, voice)
+
+
+def card_of(definition: object, *rooms: object, language: str = "fr", sign: str = "/") -> str:
+    each = consultation(definition)
+    disclosure = disclose(each, ASSOCIATION, INSTANCE, circumstances(*rooms))
+    return disclosure_card(each, disclosure, speech(language), sign).plain
+
+
+def test_the_questions_come_in_the_order_people_ask_them() -> None:
+    french = card_of(poll())
+    questions = [
+        "Qui demande ?",
+        "Pourquoi ?",
+        "Qui vote ?",
+        "Comment ?",
+        "Quand ?",
+        "Qui voit quoi ?",
+        "Vos données ?",
+    ]
+    assert [
+        line[: len(question)] for line, question in zip(french.splitlines()[2:], questions, strict=False)
+    ] == questions
+    assert "Logiciel libre" in french
+    assert "Carte Palabre v1" in french
+
+
+def test_the_card_says_what_the_settings_are() -> None:
+    french = card_of(poll())
+    assert "43 d'après Telegram" in french
+    assert "le second compte d'une même personne ne serait pas détecté" in french
+    assert "Telegram peut le lire aussi" in french
+    assert "Ce n'est pas un scrutin secret." in french
+    assert "https://git.example/palabre" in french
+    assert "vendredi 4 décembre 2026" in french
+    english = card_of(
+        vote(quorum=Quorum(share=Fraction(3, 10)), majority=Majority(Fraction(1, 2))), ROOM, language="en"
+    )
+    assert "30% of everyone on the roll, that is 18 voters of 60 today" in english
+    assert "more than half of the ballots" in english
+    assert "nobody sees the totals, not even the organisers" in english
+
+
+@pytest.mark.parametrize(
+    ("language", "commands"), [("fr", ("!donnees", "!charte 12")), ("en", ("!privacy", "!charter 12"))]
+)
+def test_commands_are_written_as_the_room_types_them(language: str, commands: tuple[str, ...]) -> None:
+    plain = card_of(vote(), ROOM, language=language, sign="!")
+    assert all(command in plain for command in commands)
+    assert not re.search(r"(^|\s)/\w", plain)
+
+
+def test_the_button_leads_to_the_whole_card() -> None:
+    each = consultation(poll())
+    card = disclosure_card(each, disclose(each, ASSOCIATION, INSTANCE, circumstances()), speech("fr"), "/")
+    ((button,),) = card.buttons
+    assert (button.label, button.action and (button.action.verb, button.action.number)) == (
+        "Tout lire",
+        ("charter", 12),
+    )
+
+
+def test_the_source_is_a_link_only_when_it_is_a_web_address() -> None:
+    each = consultation(poll())
+    for url, linked in (("https://git.example/palabre", True), ("javascript:alert(1)", False)):
+        disclosure = disclose(each, ASSOCIATION, replace(INSTANCE, source_url=url), circumstances())
+        card = disclosure_card(each, disclosure, speech("fr"), "/")
+        links = {span.url for block in card.blocks for span in getattr(block, "spans", ()) if span.url}
+        assert links == ({url} if linked else set())
+        assert url in card.plain
+
+
+def test_the_fingerprint_is_the_beginning_of_the_digest() -> None:
+    each = consultation(poll())
+    disclosure = disclose(each, ASSOCIATION, INSTANCE, circumstances())
+    shown = fingerprint(disclosure.digest)
+    assert re.fullmatch(r"([0-9A-F]{4} ){4}[0-9A-F]{4}", shown)
+    assert disclosure.digest.startswith(shown.replace(" ", "").lower())
+    assert shown in disclosure_card(each, disclosure, speech("fr"), "/").plain
+    assert disclosure.digest in long_form(each, disclosure, speech("fr"))[-1].plain
+
+
+def test_what_people_typed_stays_on_its_line_and_is_no_markup() -> None:
+    each = consultation(poll())
+    place = circumstances(author_name="**Ana**\n{name}\u202e<b>")
+    disclosure = disclose(each, ASSOCIATION, INSTANCE, place)
+    asked = disclosure_card(each, disclosure, speech("fr"), "/").plain.splitlines()[2]
+    assert "par **Ana** {name}<b>," in asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_missing_is_named_with_who_can_give_it(language: str) -> None:
+    each = consultation(decision(purpose="", statutes=""), closes_at=None)
+    nobody = disclose(each, Organisation(1, "fr", "Europe/Paris"), Instance("", "", "", "", "1", "a"), circumstances())
+    assert required_missing(nobody)
+    told = missing_card(missing_facts(nobody), speech(language), "!").plain
+    assert len(told.splitlines()) == 4
+    assert ("!configurer" if language == "fr" else "!setup") in told
+    only_setup = missing_card(("name", "responder"), speech(language)).plain
+    assert len(only_setup.splitlines()) == 2
+    disclosure_card(each, nobody, speech(language), "/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("field", list(Field))
+def test_every_fact_can_be_asked_and_its_example_is_an_answer(language: str, field: Field) -> None:
+    question = setup_question(field, {}, speech(language)).plain.splitlines()[0]
+    example = re.split(r"Exemple : |Example: ", question)[1]
+    assert declaration.answer_question(field, example, "Ana", NOW)[field].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_says_what_stands_meanwhile(language: str) -> None:
+    default = setup_question(Field.RETENTION_DAYS, {}, speech(language)).plain
+    stated = setup_question(Field.RETENTION_DAYS, {Field.RETENTION_DAYS: Declared("1", "Ana")}, speech(language)).plain
+    assert "30" in default.splitlines()[1]
+    assert stated.splitlines()[1] in {"Actuellement : 1 jour.", "At present: 1 day."}
+    assert len(setup_question(Field.CONTROLLER, {}, speech(language)).plain.splitlines()) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rehearsal_declares_everything(language: str) -> None:
+    stated = complete_declaration("Les Amis du tilleul", NOW, speech(language))
+    assert set(stated) == set(Field)
+    assert all(declared.value and declared.by and declared.at == NOW for declared in stated.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_of_a_declaration_has_its_sentence(language: str) -> None:
+    codes = re.findall(r'Refusal\("([\w-]+)"', Path(declaration.__file__).read_text(encoding="utf-8"))
+    assert len(set(codes)) == 9
+    assert all(speech(language).has(f"refusal.{code}") for code in codes)

@@ -1,0 +1,33 @@
+"""The whole bot on a database of its own, and the scenarios to play against it."""
+
+import io
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from adapters.chart import MatplotlibDraughtsman
+from adapters.console.play import play_script
+from bot.rehearsal import factory_on
+from bot.text.catalogue import Speech
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = sorted([*(ROOT / "tests" / "journeys").glob("*.palabre"), *(ROOT / "examples").rglob("*.palabre")])
+
+
+def pytest_generate_tests(metafunc):
+    if "scenario" in metafunc.fixturenames:
+        metafunc.parametrize("scenario", SCENARIOS, ids=[path.stem for path in SCENARIOS])
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Plays a scenario against the whole bot; its exit code and everything printed."""
+
+    async def played(text, language="fr"):
+        out = io.StringIO()
+        speech = Speech(language, ZoneInfo("Europe/Paris"))
+        code = await play_script(text, factory_on(tmp_path / "bot.db", MatplotlibDraughtsman()), out, language, speech.say)
+        return code, out.getvalue()
+
+    return played
