@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -38,9 +37,6 @@ log = logging.getLogger(__name__)
 
 class Platform(Protocol):
     """What the wiring needs of a platform adapter."""
-
-    @property
-    def name(self) -> str: ...
 
     @property
     def messenger(self) -> Messenger: ...
@@ -158,7 +154,7 @@ def _matrix(settings: Settings, clock: Clock, store: Store) -> Platform:
             password=matrix.password.reveal(),
             access_token=matrix.access_token.reveal(),
             device_name=matrix.device_name,
-            store_path=Path(matrix.store_path),
+            store_path=matrix.store_path,
             allowed_homeservers=matrix.allowed_homeservers,
             edit_interval=matrix.edit_interval,
         ),
@@ -187,7 +183,7 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
     from adapters.chart import MatplotlibDraughtsman
 
     platforms = platforms_of(settings, clock, store)
-    by_name = {platform.name: platform for platform in platforms}
+    by_name = {platform.messenger.platform: platform for platform in platforms}
     try:
         for platform in platforms:
             await platform.connect()

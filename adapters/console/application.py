@@ -49,5 +49,5 @@ Factory = Callable[[ConsoleMessenger, Clock, str], Awaitable[Application]]
 class Say(Protocol):
     """The sentence for a key of the catalogue (`console.…`), its facts filled in."""
 
-    def __call__(self, key: str, **facts: Fact) -> str:
+    def __call__(self, key: str, /, **facts: Fact) -> str:
         """The sentence. Raises KeyError for a key without one."""

@@ -151,9 +151,9 @@ class Player:
         app = await self._bot.running()
         by = next((person(name) for name in act.members if name in act.administrators), None)
         now = self.world.clock.now()
-        await app(BotMoved(self._key(act.line), now, room.ref, act.title, present=True, by=by))
         if act.language:
             await app.set_room_language(room.ref, act.language)
+        await app(BotMoved(self._key(act.line), now, room.ref, act.title, present=True, by=by))
         self._unbound.append(room.ref)
         await self._bind(app)
         await app.settle()

@@ -31,7 +31,7 @@ class Chats:
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def with_person(self, user: str, open_chat: bool) -> RoomView | Later | Never:
-        """The private chat with this account, made only if `open_chat`; who hasn't joined it yet will find the message."""
+        """The private chat with this account, made only if `open_chat`; they may not have joined it yet."""
         if not is_account(user):
             return Never("no-private-chat", "not an account")
         async with self._opening[user]:

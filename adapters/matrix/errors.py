@@ -12,7 +12,7 @@ REFUSED = 60.0
 
 
 def undone(answer: Answer, *, joined: bool = True, whisper: bool = False) -> Later | Never:
-    """Why a message was not confirmed: `joined` is whether we are in its room, `whisper` whether it is for one person."""
+    """Why a message was not confirmed; `joined`: we are in its room, `whisper`: it is for one person."""
     if answer.status == 429:
         return Later(answer.retry_after)
     if answer.passing:

@@ -115,7 +115,7 @@ class Reader:
         )
 
     def _command(self, text: str) -> tuple[str, bool]:
-        """The text as a command beginning with `/`, or nothing; and whether it may be for us: not with another's name."""
+        """The text as a command beginning with `/`, or nothing; and whether it may be for us: it names no other bot."""
         found = _COMMAND.match(text)
         if not found:
             return "", True
@@ -146,8 +146,8 @@ class Reader:
     # ── members ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _membership(self, room: RoomView, event: _Event, at: datetime) -> MemberMoved | BotMoved | None:
-        user, now, before = event.source.get("state_key"), event.content.get("membership"), membership_before(event.source)
-        if not is_account(user) or (now == "join") == (before == "join"):
+        user, now = event.source.get("state_key"), event.content.get("membership")
+        if not is_account(user) or (now == "join") == (membership_before(event.source) == "join"):
             return None
         assert isinstance(user, str)
         here, key = RoomRef(PLATFORM, room.id), event_key(event.id)
@@ -165,8 +165,9 @@ class Reader:
         present = event.content.get("membership") == "join"
         unsigned = event.source.get("unsigned")
         by = (unsigned.get("prev_sender") if isinstance(unsigned, dict) else None) if present else event.sender
-        known = person(by, room.name_of(by)) if isinstance(by, str) and is_account(by) and by != self._census.own else None
-        return BotMoved(key, at, RoomRef(PLATFORM, room.id), room.title, present, known)
+        known = isinstance(by, str) and is_account(by) and by != self._census.own
+        who = person(str(by), room.name_of(str(by))) if known else None
+        return BotMoved(key, at, RoomRef(PLATFORM, room.id), room.title, present, who)
 
 
 def membership_before(event: Json) -> object:

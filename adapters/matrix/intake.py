@@ -1,29 +1,29 @@
 """What happens on Matrix, to the door: every event once or twice, never not at all, in the order of its room.
 
 The cursor is ours: it is saved only after the door has handled everything of a sync, so a
-crash means that the same events come again, under the same keys. When a sync leaves out
-part of a room's history, that part is fetched. It reads through `inbound`, decides nothing
-and answers nobody.
+crash means that the same events come again, under the same keys. It reads through
+`inbound`, decides nothing and answers nobody.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.matrix.doorway import hand_over
-from adapters.matrix.inbound import Reader, event_key, membership_before
+from adapters.matrix.history import PAGE, events, is_arrival, rooms, said_since
+from adapters.matrix.inbound import Reader, event_key
 from adapters.matrix.invitations import Invitations
 from adapters.matrix.keyring import KeyMissing
 from adapters.matrix.people import PLATFORM
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.session import Session
 from adapters.matrix.unfinished import Sealed, Unfinished
-from adapters.matrix.wire import Answer, Json, path
+from adapters.matrix.wire import Answer, Json
 from bot.domain.ids import RoomRef
 from bot.ports import Clock, Door, Incoming, RoomMoved
 
@@ -34,7 +34,6 @@ SaveCursor = Callable[[str], Awaitable[None]]
 
 LONG_POLL = 30
 """Seconds for which the homeserver may hold a sync when nothing happens."""
-PAGE = 100
 BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between attempts when the homeserver is not there."""
 _FILTER = json.dumps(
@@ -84,7 +83,7 @@ class Intake:
         self._learn(answer.body)
 
     async def run(self, door: Door) -> None:
-        """Take everything to the door until cancelled. What the door raises ends it; the cursor then stays where it was."""
+        """Take everything to the door until cancelled. What the door raises ends it and keeps the cursor."""
         self._invitations.resume()
         try:
             news = self._first or await self._next(await self._load())
@@ -129,18 +128,17 @@ class Intake:
 
     def _learn(self, sync: Json) -> None:
         """Take in what the sync says of rooms and private chats, before any of its messages is read."""
-        for event in _events(sync, "account_data"):
+        for event in events(sync, "account_data"):
             if event.get("type") == "m.direct" and isinstance(content := event.get("content"), dict):
                 self._session.mark_all_direct(content)
-        for room_id, part in _rooms(sync, "join"):
-            if (room := self._session.room(room_id)) is None:
-                room = self._session.rooms[room_id] = RoomView(room_id)
-            for event in [*_events(part, "state"), *_events(part, "timeline")]:
-                room.learn(event)
-        for room_id, part in _rooms(sync, "leave"):
+        for room_id, part in rooms(sync, "join"):
+            # What we knew of a room before we left it may be wrong by now; coming back brings all of it.
+            room = self._session.room(room_id) or RoomView(room_id)
+            self._session.rooms[room_id] = room
+            _learn_state(room, part)
+        for room_id, part in rooms(sync, "leave"):
             if room_id in self._session.rooms:
-                for event in [*_events(part, "state"), *_events(part, "timeline")]:
-                    self._session.rooms[room_id].learn(event)
+                _learn_state(self._session.rooms[room_id], part)
 
     # ── handling ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,11 +148,11 @@ class Intake:
         await self._session.keyring.tend()
         await self._hand_late(door, arrived)
         heard: list[Incoming] = []
-        for room_id, part in [*_rooms(news.sync, "join"), *_rooms(news.sync, "leave")]:
+        for room_id, part in [*rooms(news.sync, "join"), *rooms(news.sync, "leave")]:
             heard += await self._hear(room_id, part, news.since, at)
         await hand_over(door, heard)
-        for room_id, part in _rooms(news.sync, "invite"):
-            self._invitations.receive(room_id, _events(part, "invite_state"))
+        for room_id, part in rooms(news.sync, "invite"):
+            self._invitations.receive(room_id, events(part, "invite_state"))
         self._unfinished.save()
         await self._save(str(news.sync["next_batch"]))
         self._invitations.resume()
@@ -164,13 +162,13 @@ class Intake:
         if room is None or since is None:
             # The first sync ever is where we begin: what was said before was not said to us.
             return []
-        events = await self._timeline(room, part, since)
-        for event in events:
+        said = await said_since(self._session, room_id, part, since)
+        for event in said:
             self._remember(event)
-            if self._is_our_arrival(event):
+            if is_arrival(event, self._session.own):
                 await self._mark(room, event)
         heard: list[Incoming] = []
-        for event in events:
+        for event in said:
             if (opened := self._opened(room, event, at)) is not None:
                 heard += await self._read(room, opened, at)
         return heard
@@ -225,42 +223,6 @@ class Intake:
         if isinstance(invitation, dict) and invitation.get("is_direct") is True and len(others) == 1:
             await self._session.mark_direct(next(iter(others)), room.id)
 
-    # ── history that a sync leaves out ──────────────────────────────────────────────────────────────────────────────
-
-    async def _timeline(self, room: RoomView, part: Json, since: str) -> list[Json]:
-        """The room's events since the cursor, and since we came in, in order."""
-        events = _events(part, "timeline")
-        timeline = part.get("timeline")
-        if isinstance(timeline, dict) and timeline.get("limited") is True:
-            start = timeline.get("prev_batch")
-            if isinstance(start, str) and not any(map(self._is_our_arrival, events)):
-                events = [*await self._gap(room.id, start, since), *events]
-        arrival = next((at for at in reversed(range(len(events))) if self._is_our_arrival(events[at])), 0)
-        return events[arrival:]
-
-    async def _gap(self, room_id: str, start: str, since: str) -> list[Json]:
-        """The events between the cursor and the beginning of the timeline, the oldest first."""
-        pages: list[list[Json]] = []
-        at: object = start
-        while isinstance(at, str):
-            query = {"dir": "b", "from": at, "to": since, "limit": PAGE}
-            answer = await self._session.insist("GET", path("rooms", room_id, "messages"), query)
-            if not answer.ok:
-                logger.error("part of the history of %s can't be read: %s", room_id, answer)
-                break
-            chunk = answer.body.get("chunk")
-            page = [event for event in chunk if isinstance(event, dict)] if isinstance(chunk, list) else []
-            pages.append(page)
-            at = answer.body.get("end") if page and not any(map(self._is_our_arrival, page)) else None
-        return [event for page in reversed(pages) for event in reversed(page)]
-
-    def _is_our_arrival(self, event: Json) -> bool:
-        if event.get("type") != "m.room.member" or event.get("state_key") != self._session.own:
-            return False
-        content = event.get("content")
-        joined = isinstance(content, dict) and content.get("membership") == "join"
-        return joined and membership_before(event) != "join"
-
     # ── rooms that move ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _moved(self, room: RoomView, event: Json, at: datetime) -> RoomMoved | None:
@@ -275,28 +237,17 @@ class Intake:
             if room.successor and isinstance(sender := event.get("sender"), str):
                 self._unfinished.invite(room.successor, sender)
             return None
-        if self._is_our_arrival(event):
+        if is_arrival(event, self._session.own):
             old = next((each for each in self._session.rooms.values() if each.successor == room.id), None)
             if old is not None:
                 return _move(old, event.get("event_id"), at)
         return None
 
 
+def _learn_state(room: RoomView, part: Json) -> None:
+    for event in [*events(part, "state"), *events(part, "timeline")]:
+        room.learn(event)
+
+
 def _move(old: RoomView, event_id: object, at: datetime) -> RoomMoved:
     return RoomMoved(event_key(str(event_id)), at, RoomRef(PLATFORM, old.id), RoomRef(PLATFORM, old.successor))
-
-
-def _events(part: Json, name: str) -> list[Json]:
-    """The sound events of one list of a sync."""
-    holder = part.get(name)
-    events = holder.get("events") if isinstance(holder, dict) else None
-    return [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
-
-
-def _rooms(sync: Json, name: str) -> Iterator[tuple[str, Json]]:
-    """The rooms of one part of a sync."""
-    rooms = sync.get("rooms")
-    found = rooms.get(name) if isinstance(rooms, dict) else None
-    for room_id, part in found.items() if isinstance(found, dict) else ():
-        if isinstance(part, dict):
-            yield room_id, part

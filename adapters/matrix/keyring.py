@@ -13,7 +13,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 from nio.crypto import Olm  # type: ignore[import-untyped,unused-ignore]
@@ -118,17 +118,17 @@ class Keyring:
             return None
         try:
             parsed = MegolmEvent.from_dict({"origin_server_ts": 0, **event, "room_id": room_id})
-            if self._olm.inbound_group_store.get(room_id, parsed.sender_key, session) is None:
-                self._olm.check_if_wedged(parsed)
-                raise KeyMissing(session)
-            source = self._olm.decrypt_megolm_event(parsed, room_id).source
-        except KeyMissing:
-            raise
+            known = self._olm.inbound_group_store.get(room_id, parsed.sender_key, session) is not None
+            source = self._olm.decrypt_megolm_event(parsed, room_id).source if known else None
         except Exception as error:
             logger.warning("an encrypted message in %s can't be read: %s", room_id, type(error).__name__)
             return None
-        outer = {name: event[name] for name in ("event_id", "sender", "origin_server_ts") if name in event}
-        return {**source, **outer} if isinstance(source, dict) else None
+        if not known:
+            # The library notes a broken session with that device, to be mended, and its devices if they are new.
+            self._olm.check_if_wedged(parsed)
+            raise KeyMissing(session)
+        outer: Json = {name: event[name] for name in ("event_id", "sender", "origin_server_ts") if name in event}
+        return source | outer if isinstance(source, dict) else None
 
     # ── what the server is asked and told ───────────────────────────────────────────────────────────────────────────
 
@@ -248,4 +248,3 @@ def seal_file(data: bytes) -> tuple[bytes, Json]:
 def store_name(user: str, device: str) -> str:
     """The file in which one device's keys are kept."""
     return f"{user}_{device}.db".replace("/", "_")
-

@@ -21,6 +21,8 @@ from bot.text.card import Bars, Block, Button, Card, Gap, Line, Span, bar
 BUDGET = 36_000
 """Bytes of JSON for one message's words, escapes included: with an edit's fallback, a third more for encryption and the
 rest of the frame, that stays below the 65,536 bytes of an event."""
+_RUN = BUDGET // 24
+"""Characters that surely fit in one message: twelve bytes at most for each, twice."""
 _FALLBACK = 500
 ELLIPSIS = "…"
 JOINER = "\u2060"
@@ -80,14 +82,13 @@ def edit(original: str, content: Json) -> Json:
 
 
 def image(name: str, alternative: str, png: bytes) -> Json:
-    """The content of a picture's message, but for where the picture is: its words are the caption, which is read out."""
+    """The content of a picture's message, without where it is; its words are the caption, which is read out."""
     info: Json = {"mimetype": "image/png", "size": len(png)}
     if png[12:16] == b"IHDR":
         info |= {"w": int.from_bytes(png[16:20], "big"), "h": int.from_bytes(png[20:24], "big")}
-    words = _shortened(_clean(alternative))
     return {
         "msgtype": "m.image",
-        "body": words or name,
+        "body": _clean(alternative)[:_RUN] or name,
         "filename": name,
         "info": info,
         "m.mentions": {},
@@ -117,19 +118,15 @@ def _passages(card: Card) -> Iterator[Passage]:
 def _of_block(block: Block) -> Iterator[Passage]:
     match block:
         case Line():
-            yield _line(block)
+            html = "".join(map(_html, block.spans))
+            words = "".join(map(_plain, block.spans))
+            yield from _fitted(Passage(words, html, heading=block.title and bool(words.strip())))
         case Bars(rows):
             for row in rows:
                 words = " ".join(filter(None, (_clean(row.label), bar(row.share), _clean(row.caption))))
-                yield _fitted(words, escape(words))
+                yield from _fitted(Passage(words, _escaped(words)))
         case Gap():
             yield Passage("", "", gap=True)
-
-
-def _line(line: Line) -> Passage:
-    html = "".join(map(_html, line.spans))
-    passage = _fitted("".join(map(_plain, line.spans)), html)
-    return Passage(passage.plain, passage.html, heading=line.title and bool(passage.plain.strip()))
 
 
 def _plain(span: Span) -> str:
@@ -139,30 +136,29 @@ def _plain(span: Span) -> str:
 
 
 def _html(span: Span) -> str:
-    html = escape(_clean(span.text)).replace("\n", "<br>")
+    html = _escaped(_clean(span.text))
     if tag := _TAGS.get(span.style):
         html = f"<{tag}>{html}</{tag}>"
     return f'<a href="{escape(span.url)}">{html}</a>' if is_address(span.url) else html
 
 
 def _link(button: Button) -> Passage:
-    label, address = _clean(button.label), escape(button.url)
-    return _fitted(f"{label}: {button.url}", f'<a href="{address}">{escape(label)}</a>')
+    label = _clean(button.label)
+    return Passage(f"{label}: {button.url}", f'<a href="{escape(button.url)}">{escape(label)}</a>')
 
 
-def _fitted(plain: str, html: str) -> Passage:
-    """The passage, cut if it alone is too long for an event; its styles then go, since tags can't be cut."""
-    passage = Passage(plain, html)
+def _fitted(passage: Passage) -> Iterator[Passage]:
+    """The passage, in several if it alone is too long for an event; its styles then go, since tags can't be cut."""
     if passage.size <= BUDGET:
-        return passage
-    words = _shortened(plain)
-    return Passage(words, escape(words).replace("\n", "<br>"))
+        yield passage
+        return
+    for at in range(0, len(passage.plain), _RUN):
+        words = passage.plain[at : at + _RUN]
+        yield Passage(words, _escaped(words))
 
 
-def _shortened(words: str) -> str:
-    """At most as many characters as an event has room for, however they are written."""
-    most = BUDGET // 24
-    return words if len(words) <= most else words[:most] + ELLIPSIS
+def _escaped(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
 
 
 def _clean(text: str) -> str:

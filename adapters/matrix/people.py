@@ -18,10 +18,10 @@ PLATFORM = "matrix"
 _ACCOUNT = re.compile(r"@([^:\s\x00-\x1f]*):(\S+)")
 
 _NETWORKS = (
-    "telegram discord slack whatsapp signal irc gitter facebook messenger meta instagram twitter linkedin gmessages "
-    "imessage googlechat hangouts skype bluesky zulip line kakaotalk wechat steam mattermost rocketchat xmpp groupme"
-).split()
-_GHOST = re.compile(rf"_?(?:{'|'.join(_NETWORKS)})(?:go)?[_-]\S*\d\S*|_[a-z0-9]+_\S+", re.IGNORECASE)
+    "telegram|discord|slack|whatsapp|signal|irc|gitter|facebook|messenger|meta|instagram|twitter|linkedin|gmessages|"
+    "imessage|googlechat|hangouts|skype|bluesky|zulip|line|kakaotalk|wechat|steam|mattermost|rocketchat|xmpp|groupme"
+)
+_GHOST = re.compile(rf"_?(?:{_NETWORKS})(?:go)?[_-]\S*\d\S*|_[a-z0-9]+_\S+", re.IGNORECASE)
 """`telegram_123`, `discord_4242`, and the `_network_name` form that bridges reserve for themselves."""
 
 

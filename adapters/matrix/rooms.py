@@ -17,7 +17,7 @@ from typing import Any
 from adapters.matrix.people import is_account
 
 MODERATOR = 50
-"""The power from which an account organises: the specification's own default for kicking, inviting and changing state."""
+"""The power from which an account organises: the specification's own default for changing state and removing people."""
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _KEPT = frozenset(

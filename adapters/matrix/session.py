@@ -73,6 +73,10 @@ class Session:
         self.keyring.publish_again()
         await self.keyring.tend()
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.wire.close()
+
     def _held(self) -> Json:
         held = keeping.read(self.folder / FILE)
         if held and (held.get("user_id"), held.get("homeserver")) != (self.own, self._settings.homeserver):

@@ -46,7 +46,7 @@ class Identity:
         return _text(self._keys[use].sign(canonical(bare)).signature)
 
     def published(self, device: str, keyring: Keyring) -> Json:
-        """What is uploaded to make the identity known: the master key signed by our device, the others by the master."""
+        """What makes the identity known: the master key signed by our device, the others by the master."""
         keys: Json = {}
         for use in _USES:
             name = self.name(use)
@@ -91,8 +91,8 @@ class Signing:
 
     def _refuse(self) -> bool:
         logger.error(
-            "%s already has a cross-signing identity that is not in %s: our device stays unsigned, and members' clients "
-            "may refuse to share encrypted messages with it. Restore that file, or reset the account's identity.",
+            "%s already has a cross-signing identity that is not in %s: our device stays unsigned, and members' "
+            "clients may keep encrypted messages from it. Restore that file, or reset the account's identity.",
             self._user,
             self._folder / FILE,
         )
@@ -113,9 +113,7 @@ class Signing:
 
     async def _sign(self, identity: Identity, device: Json) -> bool:
         signed = {name: value for name, value in device.items() if name != "unsigned"}
-        signed["signatures"] = {
-            self._user: {identity.name("self_signing"): identity.signature("self_signing", device)}
-        }
+        signed["signatures"] = {self._user: {identity.name("self_signing"): identity.signature("self_signing", device)}}
         answer = await self._wire.call("POST", "/keys/signatures/upload", {self._user: {self._device: signed}})
         return _said(answer, "the homeserver does not take our device's signature") and not answer.body.get("failures")
 

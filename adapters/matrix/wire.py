@@ -6,7 +6,6 @@ it knows nothing of rooms, and it never logs an address, which may hold what peo
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,7 +108,7 @@ class Wire:
                 return _answer(response.status, await response.read(), response.headers.get("Retry-After", ""))
         except aiohttp.ClientConnectorError:
             return Answer(0, sent=False)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+        except (aiohttp.ClientError, TimeoutError, OSError):
             return Answer(0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import datetime
 from urllib.parse import urlencode
 
 from telegram import Bot
@@ -49,12 +50,18 @@ class TelegramPlatform:
         self._pacer = Pacer(clock)
         self._rooms = Rooms(self._bot, clock, settings.edit_interval)
         self._reception: Reception | None = None
+        self._contacted: datetime | None = None
         self.messenger = TelegramMessenger(self._bot, self._rooms, self._pacer, self._moved)
 
     @property
     def name(self) -> str:
         """The bot's @name without its sign; known once connected."""
         return self._bot.username
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Telegram last answered our question for updates; with a webhook it asks us, and counts as there."""
+        return self._clock.now() if self._contacted and self._settings.mode == "webhook" else self._contacted
 
     async def connect(self) -> None:
         """Check the token and choose how updates come; ConnectionError, which never holds the token, if that fails."""
@@ -70,6 +77,7 @@ class TelegramPlatform:
             raise ConnectionError("Telegram refuses the token") from None
         except TelegramError as error:
             raise ConnectionError(f"Telegram can't be reached: {type(error).__name__}") from None
+        self._contacted = self._clock.now()
 
     async def set_menu(self, menu: Menu) -> None:
         """Set the menus of commands; what Telegram refuses is logged."""
@@ -111,4 +119,5 @@ class TelegramPlatform:
             question["offset"] = offset
         address = f"{self._base_url}{self._settings.token}/getUpdates?{urlencode(question)}"
         answer = await self._request.post(address, read_timeout=LONG_POLL + READ_TIMEOUT)
+        self._contacted = self._clock.now()
         return list(answer) if isinstance(answer, list) else []

@@ -34,11 +34,11 @@ Fetch = Callable[[int | None, int], Awaitable[list[object]]]
 class Polling:
     """The update loop: `fetch` asks Telegram, `receive` begins to handle an update."""
 
-    def __init__(self, fetch: Fetch, receive: Callable[[object], asyncio.Future[list[None]]], clock: Clock) -> None:
+    def __init__(self, fetch: Fetch, receive: Callable[[object], asyncio.Task[None]], clock: Clock) -> None:
         self._fetch = fetch
         self._receive = receive
         self._clock = clock
-        self._handling: dict[int, asyncio.Future[list[None]]] = {}
+        self._handling: dict[int, asyncio.Task[None]] = {}
         self._offset: int | None = None
         self._failures = 0
 
@@ -75,7 +75,7 @@ class Polling:
             del self._handling[number]
             self._offset = number + 1
 
-    async def _wait(self, works: list[asyncio.Future[list[None]]]) -> None:
+    async def _wait(self, works: list[asyncio.Task[None]]) -> None:
         everything = asyncio.ensure_future(asyncio.wait(works))
         until = self._clock.now() + timedelta(seconds=PATIENCE)
         patience = asyncio.ensure_future(self._clock.sleep_until(until))

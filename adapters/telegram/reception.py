@@ -36,12 +36,13 @@ class Reception:
         self._running: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
 
-    def receive(self, raw: object) -> asyncio.Future[list[None]]:
+    def receive(self, raw: object) -> asyncio.Task[None]:
         """Begin handling an update (parsed JSON); done once the door has returned for all it says."""
         events = decode(raw, self._us, self._clock.now())
         if isinstance(raw, dict) and "my_chat_member" in raw:
             self._note_rights(raw["my_chat_member"])
-        return asyncio.gather(*map(self._admit, events))
+        tasks = [self._admit(event) for event in events]
+        return tasks[0] if len(tasks) == 1 else self._keep(asyncio.create_task(_all(tasks)))
 
     def moved(self, old: RoomRef, new: RoomRef) -> None:
         """Tell the door of a group's move that sending a message has shown."""
@@ -65,6 +66,9 @@ class Reception:
             task = asyncio.create_task(self._handle(event, before))
             self._lanes[lane] = task
             task.add_done_callback(lambda done: self._leave(lane, done))
+        return self._keep(task)
+
+    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
@@ -95,3 +99,7 @@ class Reception:
         number = chat.get("id") if isinstance(chat, dict) else None
         if isinstance(number, int):
             self._forget(number)
+
+
+async def _all(tasks: list[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*tasks)

@@ -22,7 +22,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's na
 class Webhook:
     """Listens on `listen` ("host:port"); `receive` begins to handle an update."""
 
-    def __init__(self, listen: str, secret: str, receive: Callable[[object], asyncio.Future[list[None]]]) -> None:
+    def __init__(self, listen: str, secret: str, receive: Callable[[object], asyncio.Task[None]]) -> None:
         self._host, _, port = listen.rpartition(":")
         self._port = int(port)
         self._secret = secret.encode()

@@ -25,7 +25,7 @@ def _who_asks(case: Case) -> ItemState:
     circumstances, name = case.circumstances, case.declared(Field.NAME)
     contact = case.declared(Field.CONTACT).value
     lacks = tuple(what.value for what in (Field.NAME, Field.CONTACT) if not case.declared(what).value)
-    asks = f"asks.{circumstances.author_role}" if name.value else f"asks.unnamed.{circumstances.author_role}"
+    asks = f"asks.{circumstances.author_role}" if name.value else "asks.unnamed"
     says = [say(asks, name=name.value, author=circumstances.author_name)]
     if contact:
         says.append(say("asks.contact", contact=contact))

@@ -33,15 +33,14 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a card needs to know of the room it is for: how commands begin there, and whether cards have buttons."""
+    """What a card needs to know of the room it is for: whether cards have buttons there."""
 
-    sign: str
     buttons: bool
 
 
 def headline(consultation: Consultation, speech: Speech, key: str = "card.headline") -> Line:
     """The title in bold, then the number people type."""
-    return speech.line(key, title=True, title_text=consultation.definition.title, number=str(consultation.number))
+    return speech.heading(key, title_text=consultation.definition.title, number=str(consultation.number))
 
 
 def labelled(option: Option) -> str:
@@ -111,16 +110,16 @@ def _how_to_vote(consultation: Consultation, place: Place, speech: Speech) -> li
     lines: list[Block] = []
     if definition.ballot is BallotType.APPROVAL:
         lines.append(Line((Span(choices_sentence(definition, speech)),)))
-    number, sign = str(consultation.number), place.sign
+    number = str(consultation.number)
     if definition.kind is Kind.POLL:
         lines.append(speech.line("card.voting-is-accepting"))
     if typed_in_room(definition):
         example = "1" if definition.ballot is BallotType.SINGLE else "1, 2"
         key = "card.reply-with-number" if place.buttons else "card.reply-without-buttons"
-        lines.append(speech.line(key, example=example, number=number, sign=sign))
+        lines.append(speech.line(key, example=example, number=number))
     else:
         key = "card.press-is-private" if place.buttons else "card.answer-in-private"
-        lines.append(speech.line(key, number=number, sign=sign))
+        lines.append(speech.line(key, number=number))
     return lines
 
 
@@ -224,7 +223,7 @@ def result_card(
     if definition.secrecy is Secrecy.PUBLIC and names:
         blocks += [Gap(), *_names(consultation, names, speech)]
     blocks.append(Line((Span(follow_up(definition, organisation, speech)),)))
-    blocks.append(speech.line("result.see-more", number=str(consultation.number), sign=place.sign))
+    blocks.append(speech.line("result.see-more", number=str(consultation.number)))
     return Card(tuple(blocks), image=image)
 
 

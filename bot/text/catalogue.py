@@ -61,7 +61,8 @@ def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
     for message in messages:
         if message.id:
             key = message.id[0] if isinstance(message.id, tuple | list) else message.id
-            found[key] = tuple(message.string) if isinstance(message.string, tuple | list) else message.string
+            words = message.string or ""
+            found[key] = words if isinstance(words, str) else tuple(words)
     return found
 
 
@@ -75,24 +76,29 @@ def plural_form(language: str, number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A language and a time zone to speak in."""
+    """A language and a time zone to speak in, and how commands begin where it is read (`{sign}` in any sentence)."""
 
     language: str
     zone: ZoneInfo
+    sign: str = "/"
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a sentence for the key."""
         return key in catalogue(self.language)
 
-    def say(self, key: str, **facts: Fact) -> str:
+    def say(self, key: str, /, **facts: Fact) -> str:
         """The sentence for `key`, its facts filled in, as plain words."""
         return "".join(span.text for span in self.spans(key, **facts))
 
-    def line(self, key: str, *, title: bool = False, **facts: Fact) -> Line:
+    def line(self, key: str, /, **facts: Fact) -> Line:
         """The sentence for `key` as a line of a card."""
-        return Line(self.spans(key, **facts), title=title)
+        return Line(self.spans(key, **facts))
 
-    def spans(self, key: str, **facts: Fact) -> tuple[Span, ...]:
+    def heading(self, key: str, /, **facts: Fact) -> Line:
+        """The sentence for `key` as the heading of a card."""
+        return Line(self.spans(key, **facts), title=True)
+
+    def spans(self, key: str, /, **facts: Fact) -> tuple[Span, ...]:
         """The sentence for `key` as spans, its `**bold**` words bold and its facts plain."""
         pieces = _BOLD.split(self._template(key, facts))
         made = (
@@ -111,7 +117,8 @@ class Speech:
         return sentence[min(plural_form(self.language, number), len(sentence) - 1)]
 
     def _fill(self, piece: str, facts: Mapping[str, Fact]) -> str:
-        return _PLACE.sub(lambda match: self.fact(facts[match.group(1)]), piece)
+        known = {"sign": self.sign, **facts}
+        return _PLACE.sub(lambda match: self.fact(known[match.group(1)]), piece)
 
     def fact(self, value: Fact) -> str:
         """One fact as this language writes it: numbers grouped, dates in the zone, lists joined."""

@@ -41,7 +41,7 @@ def tell(says: Sequence[Say], speech: Speech, longest: int = LONGEST) -> tuple[S
 
 def _linked(span: Span, said: Say) -> Span:
     source = said.facts.get("source")
-    linked = isinstance(source, str) and source.startswith(("https://", "http://")) and source in span.text
+    linked = isinstance(source, str) and source.startswith(("https://", "http://"))
     return Span(span.text, span.style, str(source)) if linked else span
 
 
@@ -64,7 +64,7 @@ def _fact(name: str, value: Fact, speech: Speech, longest: int) -> Fact:
 def _word(name: str, value: str, speech: Speech, longest: int) -> str:
     match name:
         case "source":
-            return value
+            return shown(value, max(longest, _NAME))
         case "code":
             return _language(value, speech)
         case "option" | "against" | "room":

@@ -41,7 +41,7 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
     `sign` begins commands in the room (`/` or `!`). It may be shown as a preview while facts are missing.
     """
     number, title = str(consultation.number), consultation.definition.title
-    head = speech.line("charter.card.title", title=True, number=number)
+    head = speech.heading("charter.card.title", number=number)
     foot = [
         *_charter(number, disclosure, speech, sign),
         speech.line("charter.card.fingerprint", fingerprint=fingerprint(disclosure.digest)),
@@ -148,7 +148,7 @@ def long_form(consultation: Consultation, disclosure: Disclosure, speech: Speech
 
 
 def _page(number: int, lines: list[Line], index: int, pages: int, speech: Speech) -> Card:
-    blocks: list[Block] = [speech.line("charter.long.title", title=True, number=str(number)), *lines]
+    blocks: list[Block] = [speech.heading("charter.long.title", number=str(number)), *lines]
     if pages > 1:
         blocks += [Gap(), speech.line("charter.long.page", page=index, pages=pages)]
     return Card(tuple(blocks))
@@ -170,7 +170,7 @@ def _paged(lines: Iterable[Line]) -> list[list[Line]]:
 def _points(disclosure: Disclosure, status: Status, speech: Speech) -> Iterable[Line]:
     states = disclosure.having(status)
     if states:
-        yield speech.line(f"charter.long.{status.value}", title=True, n=len(states))
+        yield speech.heading(f"charter.long.{status.value}", n=len(states))
     for state in states:
         yield _point(state, speech)
 

@@ -54,9 +54,8 @@ def facts_of(tx: Transaction, number: int) -> Facts:
 async def card_for(house: House, number: int, room: Room, role: str) -> tuple[int, Card]:
     """The card for this role in this room, and the tally version it shows."""
     facts = await house.store.read(lambda tx: facts_of(tx, number))
-    speech = house.speech(facts.consultation.definition.language, facts.organisation.time_zone)
-    messenger = house.messenger(room.ref.platform)
-    place = Place(messenger.command_sign, messenger.buttons)
+    speech = house.speech(facts.consultation.definition.language, facts.organisation.time_zone, room.ref.platform)
+    place = Place(house.messenger(room.ref.platform).buttons)
     return facts.tally_version, await _card(house, facts, role, place, speech)
 
 
@@ -65,7 +64,7 @@ async def _card(house: House, facts: Facts, role: str, place: Place, speech: Spe
     match role:
         case agenda.DISCLOSURE:
             assert facts.disclosure is not None
-            return disclosure_card(consultation, facts.disclosure, speech, place.sign)
+            return disclosure_card(consultation, facts.disclosure, speech, speech.sign)
         case agenda.CARD:
             return ballot_card(consultation, facts.result, place, speech)
         case agenda.RESULT:

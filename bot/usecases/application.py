@@ -83,7 +83,7 @@ class Application:
         self._silent = set(self._house.messengers) - alive
         if returned:
             await came_back(self._house, returned, now)
-        await self._house.store.write(lambda tx: [tx.beat(platform, now) for platform in alive])
+        await self._house.store.write(lambda tx: _beat(tx, alive, now))
 
     def _answers(self, platform: str, now: datetime) -> bool:
         last = self._last_contact(platform)
@@ -125,3 +125,8 @@ class Application:
         await self._house.store.write(
             lambda tx: tx.set_room_language(self._house.seen_room(tx, room, "", now).id, language)
         )
+
+
+def _beat(tx: Transaction, platforms: Iterable[str], now: datetime) -> None:
+    for platform in platforms:
+        tx.beat(platform, now)

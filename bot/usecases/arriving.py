@@ -39,8 +39,8 @@ async def _visit(  # noqa: PLR0913 - what a message and a press have in common, 
     zone = organisation.time_zone if organisation else house.defaults.time_zone
     room_language = room.language if room else ""
     own = account.language or room_language or (organisation.language if organisation else "") or who.language
-    speech = house.speech(own, zone)
-    room_speech = house.speech(room_language, zone) if room else speech
+    speech = house.speech(own, zone, who.account.platform)
+    room_speech = house.speech(room_language, zone, chat.platform) if room else speech
     return Visit(key, at, account, organisation, room, chat, speech, room_speech)
 
 

@@ -99,12 +99,11 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
         case "d", _:
             await _resume(house, visit)
         case _:
-            sign = house.messenger(visit.account.ref.platform).command_sign
-            await answer(house, visit, sentence(visit.speech, "hello.private", name=visit.account.name, sign=sign))
+            await answer(house, visit, sentence(visit.speech, "hello.private", name=visit.account.name))
 
 
 async def _resume(house: House, visit: Visit) -> None:
-    dialogue = await house.store.read(lambda tx: tx.dialogue(visit.account.id))
+    dialogue = await house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
     match dialogue:
         case {"ask": "setup"}:
             await setup.repeat(house, visit, dialogue)

@@ -61,15 +61,14 @@ async def list_(house: House, visit: Visit) -> None:
     rooms = await _own_rooms(house, visit)
     live = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=LIVE, limit=SHOWN))
     ended = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=ENDED, limit=5))
-    sign = house.messenger(visit.chat.platform).command_sign
     if not live and not ended:
-        await say(house, visit, sentence(visit.room_speech, "list.empty", sign=sign))
+        await say(house, visit, sentence(visit.room_speech, "list.empty"))
         return
     blocks: list[Block] = []
     for key, some in (("list.live", live), ("list.ended", ended)):
         if some:
-            blocks += [visit.room_speech.line(key, title=True), *(_entry(one, visit) for one in some), Gap()]
-    blocks.append(visit.room_speech.line("list.more", sign=sign))
+            blocks += [visit.room_speech.heading(key), *(_entry(one, visit) for one in some), Gap()]
+    blocks.append(visit.room_speech.line("list.more"))
     await say(house, visit, Card(tuple(blocks)))
 
 
@@ -116,8 +115,7 @@ async def results(house: House, visit: Visit, number: int) -> None:
     if facts.consultation.state not in {State.CLOSED, State.CERTIFIED, State.ANSWERED}:
         await status(house, visit, number)
         return
-    messenger = house.messenger(visit.chat.platform)
-    place = Place(messenger.command_sign, messenger.buttons)
+    place = Place(house.messenger(visit.chat.platform).buttons)
     card = result_card(
         facts.consultation, facts.result, facts.names, facts.organisation.name, place, visit.room_speech, None
     )
@@ -149,8 +147,7 @@ async def mine(house: House, visit: Visit) -> None:
     if not lines:
         await answer(house, visit, sentence(visit.speech, "mine.nothing"))
         return
-    sign = house.messenger(visit.account.ref.platform).command_sign
-    await answer(house, visit, Card((visit.speech.line("mine.title", title=True), *lines, visit.speech.line("mine.how", sign=sign))))
+    await answer(house, visit, Card((visit.speech.heading("mine.title"), *lines, visit.speech.line("mine.how"))))
 
 
 def _mine(tx: Transaction, account: int) -> Sequence[Consultation]:
@@ -170,9 +167,8 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
 
 async def help_(house: House, visit: Visit) -> None:
     """`/help`: what to type, in the sign of this platform, privately."""
-    sign = house.messenger(visit.account.ref.platform).command_sign
     keys = ("help.title", "help.vote", "help.look", "help.mine", "help.create", "help.steer", "help.more")
-    lines = tuple(visit.speech.line(key, title=key == "help.title", sign=sign) for key in keys)
+    lines = tuple(visit.speech.line(key) for key in keys)
     await answer(house, visit, Card(lines), start="help")
 
 
@@ -180,12 +176,11 @@ async def privacy(house: House, visit: Visit) -> None:
     """`/privacy`: what is kept about people, how long, who to write to, privately."""
     organisation = visit.organisation
     instance = house.instance
-    facts = {
+    facts: dict[str, str | int] = {
         "operator": instance.operator, "contact": instance.contact, "hosting": instance.hosting,
         "source": instance.source_url, "backup": instance.backup_days,
-        "sign": house.messenger(visit.account.ref.platform).command_sign,
     }  # fmt: skip
-    lines: list[Block] = [visit.speech.line("privacy.title", title=True)]
+    lines: list[Block] = [visit.speech.heading("privacy.title")]
     lines += [visit.speech.line(key, **facts) for key in ("privacy.kept", "privacy.secrecy", "privacy.operator", "privacy.rights")]
     if organisation is not None and organisation.name:
         contact = organisation.says(Field.CONTACT)
@@ -205,8 +200,7 @@ async def schedule(house: House, visit: Visit) -> None:
     speech = visit.room_speech
     dated = sorted(((_next_time(one), one) for one in live), key=lambda pair: (pair[0], pair[1].number))
     if not dated:
-        sign = house.messenger(visit.chat.platform).command_sign
-        await say(house, visit, sentence(speech, "schedule.empty", sign=sign))
+        await say(house, visit, sentence(speech, "schedule.empty"))
         return
     lines = tuple(
         speech.line(
@@ -215,5 +209,5 @@ async def schedule(house: House, visit: Visit) -> None:
         )
         for when, one in dated
     )  # fmt: skip
-    await say(house, visit, Card((speech.line("schedule.title", title=True), *lines)))
+    await say(house, visit, Card((speech.heading("schedule.title"), *lines)))
 

@@ -185,10 +185,10 @@ async def _propose_to_organisers(house: House, visit: Visit, consultation: Consu
     """A member's proposal: the room sees it, and any organiser can publish it with one button."""
     number = str(consultation.number)
     home = await house.store.read(lambda tx: tx.room_by_id(consultation.rooms[0]))
-    speech = house.speech(consultation.definition.language, visit.room_speech.zone.key)
+    speech = house.speech(consultation.definition.language, visit.room_speech.zone.key, home.ref.platform)
     messenger = house.messenger(home.ref.platform)
     options = tuple(f"{option.number}. {option.text}" for option in consultation.definition.options)
-    facts = {"name": visit.account.name, "number": number, "sign": messenger.command_sign}
+    facts = {"name": visit.account.name, "number": number}
     key = "proposal.published-by-button" if messenger.buttons else "proposal.published-by-command"
     card = Card(
         (

@@ -78,8 +78,8 @@ async def prepare(house: House, consultation: Consultation, now: datetime) -> da
     disclosure = await disclosure_now(house, setting, "organiser")
     missing = missing_facts(disclosure)
     if missing:
-        sign = house.messenger(setting.author.ref.platform).command_sign
-        await warn_once(house, setting, f"missing-{version}", missing_card(missing, _voice(house, setting), sign))
+        speech = _voice(house, setting)
+        await warn_once(house, setting, f"missing-{version}", missing_card(missing, speech, speech.sign))
         return now + MISSING_AGAIN
 
     def work(tx: Transaction) -> None:
@@ -94,7 +94,7 @@ async def prepare(house: House, consultation: Consultation, now: datetime) -> da
 
 def _voice(house: House, setting: Setting) -> Speech:
     language = setting.author.language or setting.consultation.definition.language
-    return house.speech(language, setting.organisation.time_zone)
+    return house.speech(language, setting.organisation.time_zone, setting.author.ref.platform)
 
 
 async def warn_author(house: House, consultation: Consultation, room: Room) -> None:

@@ -87,7 +87,7 @@ class Front:
         except Exception:
             # The database is away: an answer in the instance's language is better than none.
             log.exception("the language of an answer could not be read")
-            return house.speech(house.defaults.language, house.defaults.time_zone)
+            return house.speech(house.defaults.language, house.defaults.time_zone, pressed.who.account.platform)
 
     async def _said(self, said: Said) -> None:
         if said.speaker == "bot":
@@ -156,8 +156,7 @@ class Front:
         if said.reply_to is not None and await self._post_at(said) is not None:
             await self._reply_in_room(visit, said)
             return
-        sign = self._house.messenger(visit.account.ref.platform).command_sign
-        raise Refusal("not-understood", sign=sign)
+        raise Refusal("not-understood")
 
     async def _post_at(self, said: Said) -> Post | None:
         reply_to = said.reply_to
@@ -189,8 +188,7 @@ class Front:
             return
         said = Said(edited.key, edited.at, edited.who, edited.room, "", private=edited.private)
         visit = await visit_of(self._house, said)
-        sign = self._house.messenger(visit.account.ref.platform).command_sign
-        await answer(self._house, visit, sentence(visit.speech, "edited.changes-nothing", sign=sign))
+        await answer(self._house, visit, sentence(visit.speech, "edited.changes-nothing"))
 
 
 def _reference() -> str:

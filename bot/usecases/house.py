@@ -84,13 +84,14 @@ class House:
         """The messenger of a platform. Raises KeyError for one that is off."""
         return self.messengers[platform]
 
-    def speech(self, language: str, zone: str) -> Speech:
-        """A voice in this language, or in the instance's when there is no catalogue for it."""
-        return Speech(language if language in languages() else self.defaults.language, ZoneInfo(zone))
+    def speech(self, language: str, zone: str, platform: str) -> Speech:
+        """A voice in this language, or in the instance's when there is no catalogue for it, read on this platform."""
+        spoken = language if language in languages() else self.defaults.language
+        return Speech(spoken, ZoneInfo(zone), self.messengers[platform].command_sign)
 
     def room_speech(self, room: Room, organisation: Organisation) -> Speech:
         """The voice of a room."""
-        return self.speech(room.language, organisation.time_zone)
+        return self.speech(room.language, organisation.time_zone, room.ref.platform)
 
     def seen_room(self, tx: Transaction, ref: RoomRef, title: str, at: datetime) -> Room:
         """The room at the address, created with the instance's defaults at first sight."""

@@ -53,7 +53,7 @@ async def bot_moved(house: House, moved: BotMoved) -> None:
         messenger = house.messenger(room.ref.platform)
         organisation = await house.store.read(lambda tx: tx.organisation(room.organisation))
         speech = house.room_speech(room, organisation)
-        card = sentence(speech, "hello.room", sign=messenger.command_sign)
+        card = sentence(speech, "hello.room")
         await messenger.post(room.ref, card, f"{moved.key}/hello")
 
 
@@ -122,10 +122,9 @@ async def rooms(house: House, visit: Visit) -> None:
         tx.add_join_code(organisation.id, code_hash(code), visit.at)
 
     await house.store.write(work)
-    sign = house.messenger(visit.account.ref.platform).command_sign
-    lines: list[Block] = [visit.speech.line("rooms.title", title=True, n=len(known))]
+    lines: list[Block] = [visit.speech.heading("rooms.title", n=len(known))]
     lines += [visit.speech.line("rooms.entry", room=room.title or room.ref.id, platform=room.ref.platform) for room in known]
-    lines.append(visit.speech.line("rooms.code", code=code, sign=sign))
+    lines.append(visit.speech.line("rooms.code", code=code))
     await answer(house, visit, Card(tuple(lines)), start="rooms")
 
 
@@ -142,5 +141,5 @@ async def language(house: House, visit: Visit, wanted: str) -> None:
         assert organisation is not None
         authorise(Act.SET_ROOM_LANGUAGE, await standing_of(house, visit.account, organisation, [room]))
         await house.store.write(lambda tx: tx.set_room_language(room.id, chosen))
-    speech = house.speech(chosen, visit.speech.zone.key)
+    speech = house.speech(chosen, visit.speech.zone.key, visit.account.ref.platform)
     await answer(house, visit, sentence(speech, "lang.done-private" if visit.private else "lang.done-room"))

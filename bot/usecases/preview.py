@@ -35,14 +35,13 @@ async def preview(house: House, visit: Visit, number: int) -> None:
 
 async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
     consultation = setting.consultation
-    speech = house.speech(consultation.definition.language, setting.organisation.time_zone)
-    messenger = house.messenger(setting.rooms[0].ref.platform)
-    place = Place(messenger.command_sign, messenger.buttons)
+    speech = house.speech(consultation.definition.language, setting.organisation.time_zone, setting.rooms[0].ref.platform)
+    place = Place(house.messenger(setting.rooms[0].ref.platform).buttons)
     disclosure = await disclosure_now(house, setting, "organiser")
     closes_at = consultation.closes_at or consultation.opens_at + (consultation.lasts or consultation.opens_at.resolution)
     as_open = replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
     cards = (
-        disclosure_card(consultation, disclosure, speech, place.sign),
+        disclosure_card(consultation, disclosure, speech, speech.sign),
         ballot_card(as_open, conclude(as_open, {}), place, speech),
     )
     # A preview is read, not pressed: the buttons of the real cards would ask for a consultation that is not open.

@@ -62,7 +62,7 @@ async def voice(house: House, who: Person, consultation: Consultation | None) ->
     """The voice for a private answer: the person's own language, else the consultation's."""
     own = await own_language(house, who.account)
     language = own or (consultation.definition.language if consultation else who.language)
-    return house.speech(language, await _zone(house, consultation))
+    return house.speech(language, await _zone(house, consultation), who.account.platform)
 
 
 async def own_language(house: House, account: AccountRef) -> str:
@@ -224,8 +224,7 @@ async def my_ballot(house: House, pressed: Pressed) -> Reply:
     words = ballot_words(consultation.definition, choice)
     if consultation.state is State.OPEN:
         await _offer_withdrawal(house, pressed, consultation, words, speech)
-    sign = house.messenger(pressed.who.account.platform).command_sign
-    return Reply(toast(speech.say("mine.ballot", choice=words, number=str(number), sign=sign)))
+    return Reply(toast(speech.say("mine.ballot", choice=words, number=str(number))))
 
 
 async def _offer_withdrawal(

@@ -45,8 +45,8 @@ def test_every_standing_field_has_a_rule_and_feeds_points_that_exist() -> None:
         ("90d", "90"),
     ],
 )
-def test_days_are_read_in_both_languages(said: str, days: str) -> None:
-    assert check_field(Field.ANSWER_DAYS, said) == days
+def test_days_are_read_in_both_languages(said: str, days: int) -> None:
+    assert check_field(Field.ANSWER_DAYS, said) == str(days)
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,16 @@ def unlisted(platform: str, counted: bool) -> object:
 
 
 def rules() -> Iterator[Consultation]:
-    for changes, majority, base in product(BALLOTS, MAJORITIES, Base):
-        yield consultation(vote(**{**changes, "majority": majority, "base": base}))
+    for majority, base in product(MAJORITIES, Base):
+        yield consultation(vote(majority=majority, base=base))
         yield consultation(vote(options=MOTION, majority=majority, base=base))
-    for quorum, tie, secrecy, results in product(QUORUMS, Tie, Secrecy, Results):
-        yield consultation(vote(quorum=quorum, tie=tie, secrecy=secrecy, results=results))
-        yield consultation(decision(quorum=quorum, tie=tie, secrecy=secrecy, results=results))
-        yield consultation(poll(tie=tie, secrecy=secrecy, results=results))
+    for ballot in BALLOTS:
+        yield consultation(vote(**ballot))
+    for quorum, tie in product(QUORUMS, Tie):
+        yield consultation(decision(quorum=quorum, tie=tie))
+    for secrecy, results in product(Secrecy, Results):
+        yield consultation(vote(secrecy=secrecy, results=results))
+        yield consultation(poll(secrecy=secrecy, results=results))
     yield consultation(vote(binding=Binding.ANSWER))
     yield consultation(poll(), closes_at=None, lasts=timedelta(days=2))
 
@@ -131,7 +134,8 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
         for place in (circumstances(GROUP), circumstances(ROOM)):
             yield each, disclose(each, ASSOCIATION, INSTANCE, place)
     definitions = (poll(), poll(roll=RollSource.OPEN), vote(seniority=timedelta(days=90)), decision())
-    for definition, place, association in product(definitions, places(), organisations()):
+    settings = [*((ASSOCIATION, place) for place in places()), *((each, circumstances()) for each in organisations())]
+    for definition, (association, place) in product(definitions, settings):
         each = consultation(definition)
         yield each, disclose(each, association, INSTANCE, place)
     for instance in instances():
@@ -197,7 +201,9 @@ def test_the_longest_words_still_fit_in_one_message(language: str, number: int) 
     pages = long_form(each, disclosure, speech(language))
     assert len(card.plain) < CARD_LIMIT
     assert all(len(page.plain) < CARD_LIMIT for page in pages)
-    assert all("R" * 40 in "".join(page.plain for page in pages) for _ in rooms)
+    whole = "".join(page.plain for page in pages)
+    assert all(f"{index}RRRRRRRRRR" in whole for index in range(len(rooms)))
+    assert "D" * declaration.RULES[Field.OTHER_MEANS].most in whole
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -198,7 +198,7 @@ async def test_a_kill_loses_nothing_that_was_kept(factory, drawer):
 
 async def test_rooms_and_people_are_told_as_a_platform_would(factory, drawer):
     await passes(factory, ROOM + 'organisation "Friends"\nroom #b "B" members: ana*\ndave joins #a\nana leaves #a')
-    added, language, founded, second, bound, joined, left = drawer.heard
+    language, added, founded, second, bound, joined, left = drawer.heard
     assert (added.room.id, added.room_title, added.by.name, added.present) == ("a", "Room A", "ana", True)
     assert language == ("a", "en")
     assert founded == ("Friends", ["a"])

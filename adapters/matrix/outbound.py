@@ -1,0 +1,230 @@
+"""The messenger: cards out to Matrix, in the order they were given to each room.
+
+It knows how a card becomes events and how a homeserver says no; it decides nothing about
+what is sent or when to try again. A delivery key becomes the transaction id, so asking
+twice posts once. Somebody administers a room from power 50 on, the level that the
+specification asks for to change a room's settings and to remove members.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from adapters.matrix import markup
+from adapters.matrix.addresses import find
+from adapters.matrix.chats import Chats
+from adapters.matrix.errors import undone
+from adapters.matrix.keyring import seal_file
+from adapters.matrix.pacing import Pace
+from adapters.matrix.people import PLATFORM, Census, person
+from adapters.matrix.rooms import MODERATOR, RoomView
+from adapters.matrix.session import PART_OF, Session
+from adapters.matrix.wire import Answer, Json, Unanswered, path
+from bot.domain.ids import AccountRef, PostRef, RoomRef
+from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster
+from bot.text.card import Card, Image
+
+logger = logging.getLogger(__name__)
+
+SHOWN = 2000
+"""How many messages of ours are remembered as they read now."""
+
+
+class MatrixMessenger:
+    """`bot.ports.Messenger` on Matrix."""
+
+    platform = PLATFORM
+    buttons = False
+    command_sign = "!"
+
+    def __init__(self, session: Session, census: Census, clock: Clock, edit_interval: float) -> None:
+        self._session = session
+        self._census = census
+        self._edit_interval = edit_interval
+        self._chats = Chats(session)
+        self._pace = Pace(clock)
+        self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._shown: OrderedDict[str, str] = OrderedDict()
+        self._parts: OrderedDict[str, list[str]] = OrderedDict()
+
+    # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def post(self, room: RoomRef, card: Card, key: DeliveryKey, reply_to: PostRef | None = None) -> Outcome:
+        """Post the card as a new message, pinned if it asks for it and we have the power."""
+        async with self._queues[room.id]:
+            view = self._session.room(room.id)
+            if view is None:
+                return Never("room-gone", "not in the room")
+            posted = await self._post(view, _replying(markup.contents(card), reply_to), key)
+            if isinstance(posted, Answer):
+                return undone(posted, joined=view.is_in(self._session.own))
+            if card.image is not None and (missed := await self._show(view, card.image, key)):
+                return missed
+            pinned = card.pin and await self._pin(view, posted)
+            return Delivered(PostRef(room, posted), pinned)
+
+    async def edit(self, post: PostRef, card: Card) -> Outcome:
+        """Replace our message; one that already reads so is Delivered."""
+        if pause := self._pace.closed_for():
+            return Later(pause)
+        async with self._queues[post.room.id]:
+            view = self._session.room(post.room.id)
+            if view is None:
+                return Never("room-gone", "not in the room")
+            parts = self._parts.get(post.id, [post.id])
+            for part, content in zip(parts, markup.contents_exactly(card, len(parts)), strict=True):
+                shown = content if part == post.id else content | {PART_OF: post.id}
+                if self._shown.get(part) == _digest(shown):
+                    continue
+                answer = await self._send(view, markup.edit(part, shown), uuid4().hex)
+                if not answer.ok:
+                    return undone(answer, joined=view.is_in(self._session.own))
+                self._reads(part, shown)
+        return Delivered(post)
+
+    async def whisper(self, to: AccountRef, card: Card, key: DeliveryKey, open_chat: bool) -> Outcome:
+        """Write to the person alone; a chat they haven't joined yet keeps the message for them."""
+        chat = await self._chats.with_person(to.id, open_chat)
+        if isinstance(chat, Later | Never):
+            return chat
+        return await self.post(RoomRef(PLATFORM, chat.id), replace(card, pin=False), key)
+
+    async def _post(self, view: RoomView, contents: Sequence[Json], key: DeliveryKey) -> str | Answer:
+        """The id of the message, or of the first of several; else why one of them could not be sent."""
+        ids: list[str] = []
+        for number, content in enumerate(contents):
+            shown = content | {PART_OF: ids[0]} if ids else content
+            answer = await self._send(view, shown, _transaction(key, f"/{number}" if number else ""))
+            event_id = answer.body.get("event_id")
+            if not answer.ok or not isinstance(event_id, str):
+                return answer if not answer.ok else Answer(502)
+            ids.append(event_id)
+            self._session.remember(event_id, self._session.own, ids[0])
+            self._reads(event_id, {name: value for name, value in shown.items() if name != "m.relates_to"})
+        if len(ids) > 1:
+            self._parts[ids[0]] = ids
+        return ids[0]
+
+    async def _send(self, view: RoomView, content: Json, transaction: str) -> Answer:
+        kind = "m.room.message"
+        if view.encrypted:
+            try:
+                content = await self._session.keyring.seal(view.id, view.audience(), kind, content)
+            except Unanswered as failure:
+                # Nothing was posted, whatever became of the keys.
+                return replace(failure.answer, sent=False)
+            kind = "m.room.encrypted"
+        where = path("rooms", view.id, "send", kind, transaction)
+        return await self._pace.send(lambda: self._session.wire.call("PUT", where, content))
+
+    async def _show(self, view: RoomView, image: Image, key: DeliveryKey) -> Outcome | None:
+        """Post the picture below its words; what went wrong, if trying again may help."""
+        data, file = seal_file(image.png) if view.encrypted else (image.png, None)
+        kind = "image/png" if file is None else "application/octet-stream"
+        answer = await self._pace.send(lambda: self._session.wire.upload(data, kind))
+        address = answer.body.get("content_uri")
+        if answer.ok and isinstance(address, str):
+            content = markup.image(image.name, image.alternative, image.png)
+            content |= {"url": address} if file is None else {"file": file | {"url": address}}
+            answer = await self._send(view, content, _transaction(key, "/image"))
+        if answer.ok:
+            return None
+        missed = undone(answer)
+        if isinstance(missed, Never):
+            # The words say all that the picture says, so the card counts as delivered.
+            logger.warning("a picture could not be posted in %s: %s", view.id, answer)
+            return None
+        return missed
+
+    async def _pin(self, view: RoomView, event_id: str) -> bool:
+        if event_id in view.pinned:
+            return True
+        if view.power(self._session.own) < view.needed("m.room.pinned_events", state=True):
+            return False
+        content = {"pinned": [*view.pinned, event_id]}
+        where = path("rooms", view.id, "state", "m.room.pinned_events") + "/"
+        answer = await self._pace.send(lambda: self._session.wire.call("PUT", where, content))
+        if not answer.ok:
+            logger.warning("a card could not be pinned in %s: %s", view.id, answer)
+            return False
+        # The sync will say so too, but the next card may come first.
+        view.learn({"type": "m.room.pinned_events", "state_key": "", "content": content})
+        return True
+
+    def _reads(self, event_id: str, content: Json) -> None:
+        self._shown[event_id] = _digest(content)
+        self._shown.move_to_end(event_id)
+        if len(self._shown) > SHOWN:
+            forgotten, _ = self._shown.popitem(last=False)
+            self._parts.pop(forgotten, None)
+
+    # ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def abilities(self, room: RoomRef) -> Abilities | None:
+        """What can be done in the room; None when we are not in it."""
+        view = self._session.room(room.id)
+        if view is None:
+            return None
+        return Abilities(
+            private_answer=False,
+            pins=view.power(self._session.own) >= view.needed("m.room.pinned_events", state=True),
+            sees_arrivals=True,
+            members_may_send=view.members_may_send,
+            exact_roster=True,
+            encrypted=view.encrypted,
+            edit_interval=self._edit_interval,
+        )
+
+    async def roster(self, room: RoomRef) -> Roster | None:
+        """The persons who are in the room now, as the homeserver says; None when it doesn't."""
+        view = self._session.room(room.id)
+        if view is None:
+            return None
+        answer = await self._session.wire.call("GET", path("rooms", room.id, "joined_members"))
+        joined = answer.body.get("joined")
+        if not answer.ok or not isinstance(joined, dict):
+            return None
+        bridges = view.bridges
+        persons = sorted(user for user in joined if self._census.speaker(user, bridges=bridges) == "person")
+        members = tuple(person(user, _name(joined[user])) for user in persons)
+        return Roster(members, len(members))
+
+    async def is_member(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account is in the room now; None when we are not in it ourselves."""
+        view = self._session.room(room.id)
+        return None if view is None else view.is_in(account.id)
+
+    async def is_admin(self, account: AccountRef, room: RoomRef) -> bool | None:
+        """Whether the account is in the room and has power 50 or more, or made a room of version 12 or later."""
+        view = self._session.room(room.id)
+        return None if view is None else view.is_in(account.id) and view.power(account.id) >= MODERATOR
+
+    async def find_room(self, address: str) -> RoomRef | None:
+        """The room that an alias, id, matrix.to or matrix: link, or the name of one room of ours, leads to."""
+        return await find(self._session, address)
+
+
+def _replying(contents: Sequence[Json], reply_to: PostRef | None) -> Sequence[Json]:
+    if reply_to is None:
+        return contents
+    return [contents[0] | {"m.relates_to": {"m.in_reply_to": {"event_id": reply_to.id}}}, *contents[1:]]
+
+
+def _transaction(key: DeliveryKey, part: str) -> str:
+    return "palabre-" + hashlib.sha256((key + part).encode()).hexdigest()[:40]
+
+
+def _digest(content: Json) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _name(profile: object) -> str:
+    name = profile.get("display_name") if isinstance(profile, dict) else None
+    return name if isinstance(name, str) else ""

@@ -1,0 +1,172 @@
+"""What an operator does: serve, check the configuration and the connections, look after the database.
+
+Sentences go to standard error, in the configured language; the exit code says how
+it ended. Nothing secret is ever printed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.config import ConfigError, Fault, Loaded, load
+from bot.settings import Settings
+from bot.text.catalogue import Speech, languages
+
+DONE, FALSE, USAGE, NEWER = 0, 1, 2, 3
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def run(path: Path) -> int:
+    """`palabre run`."""
+    return _with_settings(path, _serve, serving=True)
+
+
+def check(path: Path) -> int:
+    """`palabre check`: every mistake at once; when there is none, try the database and each platform."""
+    return _with_settings(path, _try_connections, serving=True, say_fine=True)
+
+
+def migrate(path: Path) -> int:
+    """`palabre migrate`: bring the database to this version."""
+    return _with_settings(path, _migrate, serving=False)
+
+
+def backup_to(path: Path, file: Path) -> int:
+    """`palabre backup FILE`."""
+    from storage.backups import backup
+
+    return _with_settings(path, lambda settings: _moved(settings, backup, file, "operate.backed-up"), serving=False)
+
+
+def restore_from(path: Path, file: Path) -> int:
+    """`palabre restore FILE`."""
+    from storage.backups import restore
+
+    def put_back(url: str, source: Path) -> None:
+        restore(source, url)
+
+    return _with_settings(path, lambda settings: _moved(settings, put_back, file, "operate.restored"), serving=False)
+
+
+def _with_settings(
+    path: Path, does: Callable[[Settings], int], *, serving: bool, say_fine: bool = False
+) -> int:
+    language = os.environ.get("PALABRE_BOT__LANGUAGE", "fr")
+    try:
+        loaded = load(path, os.environ, serving=serving)
+    except ConfigError as error:
+        _tell_faults(_speech(language), error.faults)
+        return USAGE
+    logging.basicConfig(level=loaded.settings.bot.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    _quieten_libraries()
+    speech = _speech(loaded.settings.bot.language)
+    _tell_warnings(speech, loaded)
+    if say_fine:
+        _tell(speech.say("config.fine"))
+    return _guarded(speech, loaded.settings, does)
+
+
+def _guarded(speech: Speech, settings: Settings, does: Callable[[Settings], int]) -> int:
+    """Run it; what may go wrong with a database or a connection is one sentence and an exit code, not a trace."""
+    from storage.errors import AlreadyRunning, DatabaseTooNew, StorageError
+
+    try:
+        return does(settings)
+    except DatabaseTooNew:
+        _tell(speech.say("operate.database-too-new"))
+        return NEWER
+    except AlreadyRunning:
+        _tell(speech.say("operate.already-running"))
+        return USAGE
+    except StorageError as error:
+        _tell(speech.say("operate.database-trouble", reason=str(error)))
+        return USAGE
+    except ConnectionError as error:
+        _tell(speech.say("operate.connection-trouble", reason=str(error)))
+        return USAGE
+
+
+def _speech(language: str) -> Speech:
+    return Speech(language if language in languages() else "en", ZoneInfo("UTC"))
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(words + "\n")
+
+
+def _tell_faults(speech: Speech, faults: tuple[Fault, ...]) -> None:
+    _tell(speech.say("config.title", n=len(faults)))
+    for fault in faults:
+        _tell(f"  {_worded(speech, fault)}")
+
+
+def _tell_warnings(speech: Speech, loaded: Loaded) -> None:
+    for fault in loaded.warnings:
+        _tell(speech.say("config.warning", text=_worded(speech, fault)))
+
+
+def _worded(speech: Speech, fault: Fault) -> str:
+    return speech.say(f"config.{fault.code}", **{"key": fault.key, **fault.facts})
+
+
+def _quieten_libraries() -> None:
+    """Libraries that write addresses holding tokens into the log at low levels speak only when something is wrong."""
+    for name in ("aiohttp", "apscheduler", "httpx", "matplotlib", "nio", "peewee", "sqlalchemy", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _serve(settings: Settings) -> int:
+    from bot.main import serve
+
+    asyncio.run(serve(settings))
+    return DONE
+
+
+def _migrate(settings: Settings) -> int:
+    from storage.store import open_store
+
+    open_store(settings.storage.url.reveal()).abandon()
+    _tell(_speech(settings.bot.language).say("operate.migrated"))
+    return DONE
+
+
+def _moved(settings: Settings, move: Callable[[str, Path], None], file: Path, key: str) -> int:
+    move(settings.storage.url.reveal(), file)
+    _tell(_speech(settings.bot.language).say(key, file=str(file)))
+    return DONE
+
+
+def _try_connections(settings: Settings) -> int:
+    return asyncio.run(_connections(settings))
+
+
+async def _connections(settings: Settings) -> int:
+    """Open the database, then log in to each platform; every one is tried whatever the others say."""
+    from adapters.clock import SystemClock
+    from bot.main import platforms_of
+    from storage.store import open_store
+
+    speech = _speech(settings.bot.language)
+    store = await asyncio.to_thread(open_store, settings.storage.url.reveal())
+    _tell(speech.say("operate.database-answers"))
+    failed = False
+    try:
+        for platform in platforms_of(settings, SystemClock(), store):
+            name = platform.messenger.platform
+            try:
+                await platform.connect()
+                _tell(speech.say("operate.platform-answers", platform=name))
+            except ConnectionError as error:
+                failed = True
+                _tell(speech.say("operate.platform-fails", platform=name, reason=str(error)))
+            finally:
+                await platform.close()
+    finally:
+        await store.close()
+    return FALSE if failed else DONE
