@@ -96,7 +96,7 @@ class Player:
         """Play one act to its end: nothing is left to do at this instant when it returns.
 
         Raises Mistake for what can't happen, Unmet for an expectation that fails,
-        Unpressable for a button that isn't there; the last two change nothing.
+        Unpressable for a button that isn't there; the scenario can go on after each.
         """
         match act:
             case Remark():

@@ -33,7 +33,7 @@ def demonstration(language: str) -> str:
     return (wanted if wanted.is_file() else folder / f"{FALLBACK}.palabre").read_text(encoding="utf-8")
 
 
-async def rehearse(factory: Factory, stdin: TextIO, out: TextIO, language: str, say: Say) -> int:
+async def rehearse(factory: Factory, stdin: TextIO | None, out: TextIO, language: str, say: Say) -> int:
     """Play the demonstration, then what is typed until the end of `stdin` if that is a terminal; the exit code.
 
     1 only when the demonstration itself does not go as it says.
@@ -45,7 +45,7 @@ async def rehearse(factory: Factory, stdin: TextIO, out: TextIO, language: str, 
         for act in acts:
             await player.play(act)
         print_to(out, say("console.rehearsal.over"))
-        if stdin.isatty():
+        if stdin is not None and stdin.isatty():
             await _converse(player, stdin, out, say)
     except (Unmet, Unpressable) as stop:
         print_to(out, explain(stop, say))

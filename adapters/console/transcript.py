@@ -12,7 +12,7 @@ import unicodedata
 from typing import Final, Literal, TextIO
 
 from adapters.console.application import Fact, Say
-from bot.text.card import Bars, Block, Card, Gap, bar
+from bot.text.card import Bars, Block, Card, Gap, Line, bar
 
 BOT: Final = "palabre"
 _INDENT: Final = "    "
@@ -75,18 +75,22 @@ class Transcript:
             *([self._say("console.pinned")] if card.pin and kind == "post" else []),
         ]
         told = f" ({', '.join(notes)})" if notes else ""
-        self._write(f"[{place}]", f"{self._style(_BOLD, BOT)}{told}:", harmless(self._lines(card)))
+        self._write(f"[{place}]", f"{self._style(_BOLD, BOT)}{told}:", self._lines(card))
 
     def toast(self, who: str, text: str) -> None:
         """The bot answered a press, to the presser alone."""
         self._print(f"→ {who}: {self._say('console.quoted', text=harmless(text))}")
 
     def _lines(self, card: Card) -> str:
-        lines = [line for block in card.blocks for line in _written(block)]
+        lines = [self._heading(block, line) for block in card.blocks for line in _written(block)]
         if card.image:
-            lines.append(self._say("console.picture", text=card.image.alternative))
-        lines.extend(" ".join(f"[{button.label}]" for button in row) for row in card.buttons)
+            lines.append(harmless(self._say("console.picture", text=card.image.alternative)))
+        lines.extend(harmless(" ".join(f"[{button.label}]" for button in row)) for row in card.buttons)
         return "\n".join(lines)
+
+    def _heading(self, block: Block, line: str) -> str:
+        title = isinstance(block, Line) and block.title
+        return self._style(_BOLD, harmless(line)) if title else harmless(line)
 
     # ── on paper ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

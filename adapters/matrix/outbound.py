@@ -22,7 +22,7 @@ from adapters.matrix.addresses import find
 from adapters.matrix.chats import Chats
 from adapters.matrix.errors import undone
 from adapters.matrix.keyring import seal_file
-from adapters.matrix.pacing import Pace
+from adapters.matrix.pacing import PATIENCE, Pace
 from adapters.matrix.people import PLATFORM, Census, person
 from adapters.matrix.rooms import MODERATOR, RoomView
 from adapters.matrix.session import PART_OF, Session
@@ -72,8 +72,6 @@ class MatrixMessenger:
 
     async def edit(self, post: PostRef, card: Card) -> Outcome:
         """Replace our message; one that already reads so is Delivered."""
-        if pause := self._pace.closed_for():
-            return Later(pause)
         async with self._queues[post.room.id]:
             view = self._session.room(post.room.id)
             if view is None:
@@ -83,7 +81,8 @@ class MatrixMessenger:
                 shown = content if part == post.id else content | {PART_OF: post.id}
                 if self._shown.get(part) == _digest(shown):
                     continue
-                answer = await self._send(view, markup.edit(part, shown), uuid4().hex)
+                # What would soon be replaced anyway doesn't wait here, before what must be said.
+                answer = await self._send(view, markup.edit(part, shown), uuid4().hex, patience=0)
                 if not answer.ok:
                     return undone(answer, joined=view.is_in(self._session.own))
                 self._reads(part, shown)
@@ -112,7 +111,7 @@ class MatrixMessenger:
             self._parts[ids[0]] = ids
         return ids[0]
 
-    async def _send(self, view: RoomView, content: Json, transaction: str) -> Answer:
+    async def _send(self, view: RoomView, content: Json, transaction: str, patience: float = PATIENCE) -> Answer:
         kind = "m.room.message"
         if view.encrypted:
             try:
@@ -122,7 +121,7 @@ class MatrixMessenger:
                 return replace(failure.answer, sent=False)
             kind = "m.room.encrypted"
         where = path("rooms", view.id, "send", kind, transaction)
-        return await self._pace.send(lambda: self._session.wire.call("PUT", where, content))
+        return await self._pace.send(lambda: self._session.wire.call("PUT", where, content), patience)
 
     async def _show(self, view: RoomView, image: Image, key: DeliveryKey) -> Outcome | None:
         """Post the picture below its words; what went wrong, if trying again may help."""

@@ -30,12 +30,12 @@ class Pace:
             return 0.0
         return max((self._closed_until - self._clock.now()).total_seconds(), 0.0)
 
-    async def send(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def send(self, attempt: Callable[[], Awaitable[Answer]], patience: float = PATIENCE) -> Answer:
         """Try until the homeserver no longer asks for a pause, or asks for too long a one: its answer then is that."""
         started = self._clock.now()
         while True:
             if (pause := self.closed_for()) > 0:
-                if (self._clock.now() - started).total_seconds() + pause > PATIENCE:
+                if (self._clock.now() - started).total_seconds() + pause > patience:
                     return Answer(429, retry_after=pause)
                 assert self._closed_until is not None
                 await self._clock.sleep_until(self._closed_until)

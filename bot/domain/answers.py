@@ -13,8 +13,9 @@ from bot.domain.ballots import Answer, Withdrawal
 from bot.domain.consultation import Option
 from bot.domain.refusals import Refusal
 from bot.domain.vocabulary import ABSTENTIONS, BLANKS
-from bot.domain.words import fold, shown
+from bot.domain.words import OPTION_LIMIT, fold, shown
 
+_LONGEST = 5000  # every option of the longest list, by its name
 _DASHES = frozenset("-–—−")
 _WITHDRAWALS = frozenset({"withdraw", "retirer", "retrait"})
 _SEPARATORS = re.compile(r"[,;+&\n]|\s(?:et|and)\s", re.IGNORECASE)
@@ -39,12 +40,17 @@ def answer(text: str, options: Sequence[Option]) -> Answer | Withdrawal:
     """
     if text.strip() in _DASHES:
         return Withdrawal()
+    if len(text) > _LONGEST:
+        raise Refusal("answer-unknown", said=shown(text))
     whole = _option(text, options)
     if whole is not None:
         return Answer((whole,))
     if fold(text) in _WITHDRAWALS:
         return Withdrawal()
-    return Answer(tuple(sorted({_known(item, options) for item in _items(text)})))
+    items = dict.fromkeys(_items(text))
+    if len(items) > 2 * len(options):
+        raise Refusal("answer-unknown", said=shown(text))
+    return Answer(tuple(sorted({_known(item, options) for item in items})))
 
 
 def _items(text: str) -> list[str]:
@@ -84,7 +90,7 @@ def _listed(option: Option) -> str:
 def _named(label: str, options: Sequence[Option]) -> list[Option]:
     """The options called so: exactly, else but for accents and case, else but for signs around, else by a synonym."""
     words = fold(label)
-    if not words:
+    if not words or len(words) > 2 * OPTION_LIMIT:
         return []
     wanted = next((synonyms for synonyms in _SYNONYMS if _bare(label) in synonyms), frozenset[str]())
     matches = (

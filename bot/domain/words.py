@@ -75,8 +75,8 @@ def clean_options(texts: Sequence[str]) -> tuple[str, ...]:
     """Every option, cleaned. Raises Refusal `repeated-option`, naming the two that read the same, besides
     those of `clean_option`."""
     options = tuple(clean_option(text) for text in texts)
-    for first, second in combinations(options, 2):
-        if same(first, second):
+    for (first, looks), (second, others) in combinations([(option, _looks(option)) for option in options], 2):
+        if not looks.isdisjoint(others):
             raise Refusal("repeated-option", first=shown(first), second=shown(second))
     return options
 
@@ -94,17 +94,14 @@ def tidy(text: str) -> str:
 
 def same(first: str, second: str) -> bool:
     """Whether two texts read the same to the eye: case, spacing and lookalike letters don't count, accents do."""
-    one, other = _shape(first), _shape(second)
-    if one.casefold() == other.casefold() or one.translate(_STROKES) == other.translate(_STROKES):
-        return True
-    return _spelling(first) == _spelling(second)
+    return not _looks(first).isdisjoint(_looks(second))
 
 
 def fold(text: str) -> str:
     """The text for comparing with keys and listed values: no accents, no case, plain apostrophes, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", _visible(text).translate(APOSTROPHES))
+    decomposed = unicodedata.normalize("NFKD", _visible(text).casefold()).translate(APOSTROPHES)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    letters = bare.casefold().replace("œ", "oe").replace("æ", "ae")
+    letters = unicodedata.normalize("NFKC", bare).casefold().replace("œ", "oe").replace("æ", "ae")
     return " ".join(letters.split())
 
 
@@ -157,8 +154,11 @@ def _without_piles(text: str) -> str:
     return "".join(kept)
 
 
-def _spelling(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(_visible(text).casefold().split()))
+def _looks(text: str) -> frozenset[tuple[str, str]]:
+    """What the text can be taken for: texts that share one of these read the same."""
+    shape = _shape(text)
+    spelling = unicodedata.normalize("NFC", " ".join(_visible(text).casefold().split()))
+    return frozenset({("spelling", spelling), ("shape", shape.casefold()), ("strokes", shape.translate(_STROKES))})
 
 
 def _shape(text: str) -> str:

@@ -8,20 +8,19 @@ from fractions import Fraction
 
 from bot.domain.consultation import (
     BallotType,
-    Base,
     Binding,
     Consultation,
     Definition,
     Kind,
     Option,
+    OptionRole,
     Results,
     RollSource,
     Secrecy,
     State,
-    Tie,
 )
 from bot.domain.ids import Action
-from bot.domain.results import Result, Verdict, is_motion
+from bot.domain.results import Result, Row, Verdict, is_motion
 from bot.ports import BarChart, ChartRow
 from bot.text.card import Bar, Bars, Block, Button, Card, Gap, Image, Line, Span
 from bot.text.catalogue import Speech
@@ -286,12 +285,6 @@ def _tie_sentence(consultation: Consultation, result: Result, speech: Speech) ->
     )  # fmt: skip
 
 
-def tie_rule(definition: Definition, speech: Speech) -> str:
-    """What happens when options are level, said before the vote."""
-    assert definition.tie in Tie
-    return speech.say(f"tie.rule-{definition.tie.value}")
-
-
 def _names(consultation: Consultation, names: Sequence[tuple[str, tuple[int, ...]]], speech: Speech) -> list[Block]:
     lines: list[Block] = [speech.line("result.names")]
     for option in consultation.definition.options:
@@ -315,7 +308,7 @@ def chart(consultation: Consultation, result: Result, speech: Speech) -> BarChar
     """The result as a bar chart to draw; the words on it are those of the card."""
     rows = tuple(
         ChartRow(
-            labelled(row.option), row.votes, speech.say("chart.votes", n=row.votes, share=result.share(row.option.number)),
+            labelled(row.option), row.votes, _votes_words(row, result, speech),
             winner=row.option.number == result.winner,
         )
         for row in result.rows
@@ -329,9 +322,11 @@ def chart(consultation: Consultation, result: Result, speech: Speech) -> BarChar
     )
 
 
-def base_words(base: Base, speech: Speech) -> str:
-    """What a majority is measured against, in words."""
-    return speech.say(f"rule.base.{base.value}")
+def _votes_words(row: Row, result: Result, speech: Speech) -> str:
+    """Votes and their share; blanks and abstentions have none, since they choose nothing."""
+    if row.option.role is not OptionRole.SUBSTANTIVE:
+        return speech.say("chart.votes-alone", n=row.votes)
+    return speech.say("chart.votes", n=row.votes, share=result.share(row.option.number))
 
 
 def reminder_card(consultation: Consultation, result: Result, place: Place, speech: Speech) -> Card:

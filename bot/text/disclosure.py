@@ -35,21 +35,21 @@ OPERATORS = frozenset({"operator_name", "operator_contact", "hosting", "source_u
 """Missing facts that only the configuration can give."""
 
 
-def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: Speech, sign: str) -> Card:
+def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: Speech) -> Card:
     """The card posted in every room before the consultation opens, about a dozen lines of fewer than 3,500 characters.
 
-    `sign` begins commands in the room (`/` or `!`). It may be shown as a preview while facts are missing.
+    It may be shown as a preview while facts are missing.
     """
     number, title = str(consultation.number), consultation.definition.title
     head = speech.heading("charter.card.title", number=number)
     foot = [
-        *_charter(number, disclosure, speech, sign),
+        *_charter(number, disclosure, speech),
         speech.line("charter.card.fingerprint", fingerprint=fingerprint(disclosure.digest)),
     ]
     button = Button(speech.say("charter.card.read-all"), Action("charter", consultation.number))
     for cut in CUTS:
         question = speech.line("charter.card.question", question=title, options=_options(consultation, speech, cut))
-        card = Card((head, question, *_answers(disclosure, speech, sign, cut), *foot), ((button,),))
+        card = Card((head, question, *_answers(disclosure, speech, cut), *foot), ((button,),))
         if len(card.plain) < CARD_LIMIT:
             break
     return card
@@ -71,7 +71,7 @@ def _options(consultation: Consultation, speech: Speech, cut: int) -> str:
     return " ".join(part for part in (" · ".join(labels[:kept]), more) if part)
 
 
-def _answers(disclosure: Disclosure, speech: Speech, sign: str, cut: int) -> Iterable[Line]:
+def _answers(disclosure: Disclosure, speech: Speech, cut: int) -> Iterable[Line]:
     method = _says(disclosure, "TRA-01")
     why = [each for each in method if each.key == "why"]
     how = [each for each in method if each.key != "why"]
@@ -86,7 +86,7 @@ def _answers(disclosure: Disclosure, speech: Speech, sign: str, cut: int) -> Ite
     for question, says in answers.items():
         if says:
             yield Line((*speech.spans(f"charter.card.{question}"), Span(" "), *tell(says, speech, cut)))
-    yield _data(disclosure, speech, sign, cut)
+    yield _data(disclosure, speech, cut)
     software = tell(_says(disclosure, "TRA-06"), speech, cut)
     if software:
         yield Line(software)
@@ -98,13 +98,13 @@ def _says(disclosure: Disclosure, *items: str) -> list[Say]:
     return [said for state in states if state.lacks or state.status is not Status.NOT_DECLARED for said in state.says]
 
 
-def _data(disclosure: Disclosure, speech: Speech, sign: str, cut: int) -> Line:
+def _data(disclosure: Disclosure, speech: Speech, cut: int) -> Line:
     says = tell(_says(disclosure, "TRA-09", "TRA-05", "COL-02"), speech, cut)
-    rights = Span(speech.say("charter.card.rights", sign=sign))
+    rights = Span(speech.say("charter.card.rights"))
     return Line((*speech.spans("charter.card.data"), *((Span(" "), *says) if says else ()), Span(" "), rights))
 
 
-def _charter(number: str, disclosure: Disclosure, speech: Speech, sign: str) -> Iterable[Line]:
+def _charter(number: str, disclosure: Disclosure, speech: Speech) -> Iterable[Line]:
     counts = disclosure.counts
     declared = speech.say("charter.card.declared", n=counts.declared)
     if counts.defaults:
@@ -119,7 +119,7 @@ def _charter(number: str, disclosure: Disclosure, speech: Speech, sign: str) -> 
     pinned = [state for state in disclosure.having(Status.NOT_DECLARED) if state.id in PINNED]
     if pinned:
         yield speech.line("charter.card.pinned", titles=_titles(pinned, speech))
-    yield speech.line("charter.card.all", sign=sign, number=number)
+    yield speech.line("charter.card.all", number=number)
 
 
 def _titles(states: Iterable[ItemState], speech: Speech) -> tuple[str, ...]:
@@ -203,13 +203,13 @@ def _elsewhere(disclosure: Disclosure, speech: Speech) -> Iterable[Line]:
 # ── what is missing, and asking for it ───────────────────────────────────────────────────────────────────────────────
 
 
-def missing_card(facts: Collection[str], speech: Speech, sign: str = "/") -> Card:
+def missing_card(facts: Collection[str], speech: Speech) -> Card:
     """What is missing before the consultation may open (`charter.missing_facts`), and what to do about it."""
     names = tuple(speech.say(f"charter.missing.{fact}") for fact in facts)
     lines = [speech.line("charter.missing.head", n=len(facts), facts=names)]
     standing = {field.value for field in RULES}
     if standing.intersection(facts):
-        lines.append(speech.line("charter.missing.setup", sign=sign))
+        lines.append(speech.line("charter.missing.setup"))
     if OPERATORS.intersection(facts):
         lines.append(speech.line("charter.missing.operator"))
     if not (standing | OPERATORS).issuperset(facts):

@@ -64,7 +64,7 @@ async def _card(house: House, facts: Facts, role: str, place: Place, speech: Spe
     match role:
         case agenda.DISCLOSURE:
             assert facts.disclosure is not None
-            return disclosure_card(consultation, facts.disclosure, speech, speech.sign)
+            return disclosure_card(consultation, facts.disclosure, speech)
         case agenda.CARD:
             return ballot_card(consultation, facts.result, place, speech)
         case agenda.RESULT:

@@ -26,25 +26,27 @@ async def visit_by_press(house: House, pressed: Pressed) -> Visit:
 async def _visit(  # noqa: PLR0913 - what a message and a press have in common, one by one
     house: House, key: EventKey, at: datetime, who: Person, chat: RoomRef, title: str, private: bool
 ) -> Visit:
-    def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None]:
+    def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None, str]:
         account = house.seen_account(tx, who, at)
         if private:
-            return account, None, _only_organisation(tx, account.id)
+            return account, None, *_from_rooms(tx, account.id)
         room = house.seen_room(tx, chat, title, at)
         tx.arrived(room.place, account.id, None)
-        return account, room, tx.organisation(room.organisation)
+        return account, room, tx.organisation(room.organisation), room.language
 
-    account, room, organisation = await house.store.write(work)
+    account, room, organisation, room_language = await house.store.write(work)
     house.memory.keep_language(account.ref, account.language)
     zone = organisation.time_zone if organisation else house.defaults.time_zone
-    room_language = room.language if room else ""
-    own = account.language or room_language or (organisation.language if organisation else "") or who.language
+    own = account.language or room_language or who.language
     speech = house.speech(own, zone, who.account.platform)
     room_speech = house.speech(room_language, zone, chat.platform) if room else speech
     return Visit(key, at, account, organisation, room, chat, speech, room_speech)
 
 
-def _only_organisation(tx: Transaction, account: int) -> Organisation | None:
-    """The organisation of the rooms the person was seen in, when there is just one."""
-    organisations = {tx.room_by_id(room).organisation for room in tx.rooms_with(account)}
-    return tx.organisation(organisations.pop()) if len(organisations) == 1 else None
+def _from_rooms(tx: Transaction, account: int) -> tuple[Organisation | None, str]:
+    """The organisation and the language of the rooms the person was seen in, each when there is just one."""
+    rooms = [tx.room_by_id(room) for room in tx.rooms_with(account)]
+    organisations = {room.organisation for room in rooms}
+    spoken = {room.language for room in rooms}
+    organisation = tx.organisation(organisations.pop()) if len(organisations) == 1 else None
+    return organisation, spoken.pop() if len(spoken) == 1 else ""

@@ -9,7 +9,7 @@ from bot.domain.consultation import Kind
 from bot.domain.grammar import Command, numbered
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
-from bot.ports import Said
+from bot.ports import Reply, Said
 from bot.store import Room
 from bot.text.card import Card
 from bot.usecases import consult, guide, membership, setup, steer, vote
@@ -17,15 +17,15 @@ from bot.usecases.create import Inputs, create
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import answer, menu_of, saved_menu, sentence
 
-Obey = Callable[[House, Visit, Said, Command], Awaitable[None]]
+Obey = Callable[[House, Visit, Said, Command], Awaitable[Reply | None]]
 
 
-async def obey(house: House, visit: Visit, said: Said, command: Command) -> None:
+async def obey(house: House, visit: Visit, said: Said, command: Command) -> Reply:
     """Do what the command asks. Raises Refusal `not-built-yet` for a word of the product this version does not do."""
     does = COMMANDS.get(command.name)
     if does is None:
         raise Refusal("not-built-yet", command=command.name)
-    await does(house, visit, said, command)
+    return await does(house, visit, said, command) or Reply()
 
 
 async def room_for(house: House, visit: Visit, command: Command) -> Room | None:
@@ -72,15 +72,15 @@ async def _about_a_room(house: House, visit: Visit, said: Said, command: Command
         await _in_room(house, visit, command, room)
 
 
-async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> None:
+async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> Reply:
     """`/v N answer`: a ballot; `/v N`: the ballot paper, in private."""
     number, rest = numbered(command)
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     if not rest.strip():
         if not await vote.paper(house, visit, consultation):
             raise Refusal("seen-by-the-room", number=str(number))
-        return
-    await vote.typed(house, visit, said.who, number, read_answer(rest, consultation.definition.options))
+        return Reply()
+    return await vote.typed(house, visit, said.who, number, read_answer(rest, consultation.definition.options))
 
 
 async def _start(house: House, visit: Visit, said: Said, command: Command) -> None:

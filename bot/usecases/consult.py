@@ -22,6 +22,8 @@ from bot.usecases.vote import ballot_words
 
 SHOWN = 15
 """Consultations one list shows."""
+ENDED_SHOWN = 5
+"""Ended consultations one list shows."""
 LIVE = (State.SCHEDULED, State.DISCLOSED, State.OPEN)
 ENDED = (State.CLOSED, State.CERTIFIED, State.ANSWERED, State.CANCELLED)
 
@@ -49,18 +51,25 @@ async def visible(house: House, visit: Visit, number: int) -> Facts:
     def query(tx: Transaction) -> Facts:
         facts = facts_of(tx, number)
         concerned = rooms.intersection(facts.consultation.rooms) or tx.right_of(number, visit.account.id)
-        if facts.consultation.state is State.DRAFT or not concerned:
+        if unpublished(facts.consultation) or not concerned:
             raise Missing("no-such-consultation", number=str(number))
         return facts
 
     return await house.store.read(query)
 
 
+def unpublished(consultation: Consultation) -> bool:
+    """Whether it never left its author's hands: a draft, or a draft that was dropped (which needs no reason)."""
+    dropped = consultation.state is State.CANCELLED and not consultation.cancelled_because
+    return consultation.state is State.DRAFT or dropped
+
+
 async def list_(house: House, visit: Visit) -> None:
     """`/list`: what is open, what is coming, what ended last."""
     rooms = await _own_rooms(house, visit)
     live = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=LIVE, limit=SHOWN))
-    ended = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=ENDED, limit=5))
+    past = await house.store.read(lambda tx: tx.consultations(rooms=rooms, states=ENDED, limit=SHOWN))
+    ended = [one for one in past if not unpublished(one)][:ENDED_SHOWN]
     if not live and not ended:
         await say(house, visit, sentence(visit.room_speech, "list.empty"))
         return

@@ -78,8 +78,8 @@ async def prepare(house: House, consultation: Consultation, now: datetime) -> da
     disclosure = await disclosure_now(house, setting, "organiser")
     missing = missing_facts(disclosure)
     if missing:
-        speech = _voice(house, setting)
-        await warn_once(house, setting, f"missing-{version}", missing_card(missing, speech, speech.sign))
+        speech = voice_to_author(house, setting)
+        await warn_once(house, setting, f"missing-{version}", missing_card(missing, speech))
         return now + MISSING_AGAIN
 
     def work(tx: Transaction) -> None:
@@ -92,7 +92,8 @@ async def prepare(house: House, consultation: Consultation, now: datetime) -> da
     return None
 
 
-def _voice(house: House, setting: Setting) -> Speech:
+def voice_to_author(house: House, setting: Setting) -> Speech:
+    """The voice to write to the author in private: their own language, else the consultation's."""
     language = setting.author.language or setting.consultation.definition.language
     return house.speech(language, setting.organisation.time_zone, setting.author.ref.platform)
 
@@ -100,7 +101,7 @@ def _voice(house: House, setting: Setting) -> Speech:
 async def warn_author(house: House, consultation: Consultation, room: Room) -> None:
     """Tell the author, once, that a room can't be reached, so that the opening waits, and what they can do."""
     setting = await house.store.read(lambda tx: setting_of(tx, consultation.number))
-    speech = _voice(house, setting)
+    speech = voice_to_author(house, setting)
     line = speech.line(
         "warn.room-unreachable", number=str(consultation.number), room=room.title or str(room.ref), id=str(room.id)
     )

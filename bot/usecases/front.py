@@ -12,11 +12,11 @@ from collections.abc import Awaitable
 
 from bot.domain.answers import answer as read_answer
 from bot.domain.grammar import parse
-from bot.domain.ids import Action
+from bot.domain.ids import Action, PostRef
 from bot.domain.refusals import Refusal
 from bot.domain.words import fold
 from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said
-from bot.store import Post, Transaction
+from bot.store import Post
 from bot.text.catalogue import Speech
 from bot.usecases import guide, membership, setup, steer, vote
 from bot.usecases.arriving import visit_of
@@ -44,7 +44,7 @@ class Front:
             case Pressed():
                 return await self._pressed(incoming)
             case Said():
-                await self._said(incoming)
+                return await self._said(incoming)
             case Edited():
                 await self._quietly(self._edited(incoming), "an edit")
             case MemberMoved():
@@ -89,41 +89,50 @@ class Front:
             log.exception("the language of an answer could not be read")
             return house.speech(house.defaults.language, house.defaults.time_zone, pressed.who.account.platform)
 
-    async def _said(self, said: Said) -> None:
+    async def _said(self, said: Said) -> Reply:
         if said.speaker == "bot":
-            return
+            return Reply()
         try:
             visit = await visit_of(self._house, said)
         except Exception:
             log.exception("a message could not be handled")
-            return
+            await self._apologise(said)
+            return Reply()
         try:
-            await self._understand(visit, said)
+            return await self._understand(visit, said)
         except Refusal as refusal:
             await answer(self._house, visit, refusal_card(refusal, visit.speech))
         except Exception:
             reference = _reference()
             log.exception("a message could not be handled, reference %s", reference)
             await answer(self._house, visit, sentence(visit.speech, "failure.message", reference=reference))
+        return Reply()
 
-    async def _understand(self, visit: Visit, said: Said) -> None:
+    async def _apologise(self, said: Said) -> None:
+        """The database is away, so we don't even know who speaks: say where they wrote that nothing was recorded."""
+        house = self._house
+        speech = house.speech(said.who.language, house.defaults.time_zone, said.room.platform)
+        messenger = house.messenger(said.room.platform)
+        await messenger.post(said.room, sentence(speech, "failure.database"), f"{said.key}/failure", said.message)
+
+    async def _understand(self, visit: Visit, said: Said) -> Reply:
         if said.speaker != "person":
             raise Refusal(f"speaker-{said.speaker}")
         command = parse(said.text)
         if command is not None:
-            await obey(self._house, visit, said, command)
-        elif visit.private:
-            await self._private_words(visit, said)
-        elif said.reply_to is not None:
-            await self._reply_in_room(visit, said)
+            return await obey(self._house, visit, said, command)
+        if visit.private:
+            return await self._private_words(visit, said)
+        if said.reply_to is not None:
+            return await self._reply_in_room(visit, said)
+        return Reply()
 
-    async def _private_words(self, visit: Visit, said: Said) -> None:
+    async def _private_words(self, visit: Visit, said: Said) -> Reply:
         """Words in private: a number of the menu, the answer to a question, or "yes"."""
         dialogue = await self._house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
         action = chosen(dialogue.get("menu") or {}, said.text)
         if action is not None:
-            await self._menu(visit, said, action)
-            return
+            return await self._menu(visit, said, action)
         match dialogue:
             case {"ask": "setup"}:
                 draft = await setup.take(self._house, visit, dialogue, said.text)
@@ -134,53 +143,43 @@ class Front:
             case {"ask": "tie"}:
                 await steer.decide_tie(self._house, visit, dialogue, said.text)
             case {"ask": "accept"} if fold(said.text) in YES:
-                await vote.accept(self._house, visit, said.who, dict(dialogue))
+                return await vote.accept(self._house, visit, said.who, dict(dialogue))
             case {"ballot": int(number)}:
-                await self._ballot(visit, said, number)
+                return await self._ballot(visit, said, number)
             case _:
-                await self._reply_or_help(visit, said)
+                return await self._reply_or_help(visit, said)
+        return Reply()
 
-    async def _menu(self, visit: Visit, said: Said, action: Action) -> None:
+    async def _menu(self, visit: Visit, said: Said, action: Action) -> Reply:
         """A typed number is the same as pressing that button; its toast is said as a message."""
         if action.verb == "v":
-            consultation = await self._house.store.read(lambda tx: tx.consultation(action.number))
-            gesture = read_answer(said.text, consultation.definition.options)
-            await vote.typed(self._house, visit, said.who, action.number, gesture)
-            return
+            return await self._ballot(visit, said, action.number)
         pressed = Pressed(said.key, said.at, said.who, said.room, action, private=True)
         reply = await press(self._house, pressed)
         if reply.toast:
             await answer(self._house, visit, sentence(visit.speech, "plain", text=reply.toast))
+        return Reply()
 
-    async def _reply_or_help(self, visit: Visit, said: Said) -> None:
-        if said.reply_to is not None and await self._post_at(said) is not None:
-            await self._reply_in_room(visit, said)
-            return
-        raise Refusal("not-understood")
+    async def _reply_or_help(self, visit: Visit, said: Said) -> Reply:
+        if said.reply_to is None or await self._post_at(said.reply_to) is None:
+            raise Refusal("not-understood")
+        return await self._reply_in_room(visit, said)
 
-    async def _post_at(self, said: Said) -> Post | None:
-        reply_to = said.reply_to
-        if reply_to is None:
-            return None
+    async def _post_at(self, ref: PostRef) -> Post | None:
+        return await self._house.store.read(lambda tx: tx.post_at(ref))
 
-        def query(tx: Transaction) -> Post | None:
-            return tx.post_at(reply_to)
-
-        return await self._house.store.read(query)
-
-    async def _reply_in_room(self, visit: Visit, said: Said) -> None:
+    async def _reply_in_room(self, visit: Visit, said: Said) -> Reply:
         """A reply to one of our messages: a ballot if that message is a consultation's, "yes" if we asked for it."""
-        post = await self._post_at(said)
+        post = await self._post_at(said.reply_to) if said.reply_to else None
         dialogue = await self._house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
         if dialogue.get("ask") == "accept" and fold(said.text) in YES:
-            await vote.accept(self._house, visit, said.who, dict(dialogue))
-        elif post is not None:
-            await self._ballot(visit, said, post.number)
+            return await vote.accept(self._house, visit, said.who, dict(dialogue))
+        return await self._ballot(visit, said, post.number) if post is not None else Reply()
 
-    async def _ballot(self, visit: Visit, said: Said, number: int) -> None:
+    async def _ballot(self, visit: Visit, said: Said, number: int) -> Reply:
         consultation = await self._house.store.read(lambda tx: tx.consultation(number))
         gesture = read_answer(said.text, consultation.definition.options)
-        await vote.typed(self._house, visit, said.who, number, gesture)
+        return await vote.typed(self._house, visit, said.who, number, gesture)
 
     async def _edited(self, edited: Edited) -> None:
         """Someone edited or deleted the message of a ballot: the ballot stays, and they are told how to change it."""

@@ -41,7 +41,7 @@ async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
     closes_at = consultation.closes_at or consultation.opens_at + (consultation.lasts or consultation.opens_at.resolution)
     as_open = replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
     cards = (
-        disclosure_card(consultation, disclosure, speech, speech.sign),
+        disclosure_card(consultation, disclosure, speech),
         ballot_card(as_open, conclude(as_open, {}), place, speech),
     )
     # A preview is read, not pressed: the buttons of the real cards would ask for a consultation that is not open.

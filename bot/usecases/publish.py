@@ -39,7 +39,7 @@ async def publish(house: House, visit: Visit, number: int) -> None:
     disclosure = await disclosure_now(house, setting, "organiser")
     missing = missing_facts(disclosure)
     if missing:
-        await answer(house, visit, missing_card(missing, visit.speech, visit.speech.sign))
+        await answer(house, visit, missing_card(missing, visit.speech))
         return
     silent = await _check_rooms(house, setting)
     now = house.clock.now()

@@ -25,6 +25,7 @@ from bot.usecases.close import close
 from bot.usecases.disclose import prepare, warn_author
 from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
+from bot.usecases.ties import ask_author
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +131,8 @@ class Reconciler:
             scene = await self._house.store.read(lambda tx: _scene(tx, number))
             now = self._house.clock.now()
             agenda = scene.agenda(now)
+            if not agenda.steps:
+                await ask_author(self._house, scene.consultation)
             waits = await self._carry_out(scene, agenda, now)
             if agenda.again is not None:
                 waits.append(agenda.again)

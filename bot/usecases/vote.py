@@ -133,22 +133,23 @@ def ballot_words(definition: Definition, choice: Choice) -> str:
     return ", ".join(text if len(text) <= room else text[: room - 1] + "…" for text in texts)
 
 
-async def typed(house: House, visit: Visit, who: Person, number: int, gesture: Gesture, accepts: bool = False) -> None:
+async def typed(house: House, visit: Visit, who: Person, number: int, gesture: Gesture, accepts: bool = False) -> Reply:
     """A ballot by text. In a room it is taken only where what is typed may be seen by the room."""
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     if visit.room is not None and not typed_in_room(consultation.definition):
         await _lead_to_private(house, visit, consultation)
-        return
+        return Reply()
     key = f"{visit.key}/yes" if accepts else visit.key
     outcome = await cast(house, who, Cast(key, visit.at, visit.account.ref, number, gesture, accepts))
     if isinstance(outcome.ruling, Refusal):
         raise outcome.ruling
     if isinstance(outcome.ruling, AcceptanceAsked):
         await _ask_acceptance(house, visit, number, gesture)
-        return
+        return Reply(asks_acceptance=True)
     assert isinstance(outcome.ruling, Recorded) and outcome.consultation is not None
     words = told(outcome.consultation, outcome.ruling, visit.speech)
     await answer(house, visit, Card((Line((Span(words),)),)))
+    return Reply()
 
 
 async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gesture) -> None:
@@ -159,13 +160,13 @@ async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gest
     await answer(house, visit, card)
 
 
-async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, object]) -> None:
+async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, object]) -> Reply:
     """The person said "yes": the ballot they had typed is recorded now."""
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
     options, number = dialogue["options"], dialogue["number"]
     assert isinstance(number, int)
     gesture: Gesture = Answer(tuple(options)) if isinstance(options, list) else Withdrawal()
-    await typed(house, visit, who, number, gesture, accepts=True)
+    return await typed(house, visit, who, number, gesture, accepts=True)
 
 
 async def _lead_to_private(house: House, visit: Visit, consultation: Consultation) -> None:

@@ -77,6 +77,13 @@ def test_names_alike_but_for_accents_need_theirs():
     assert answer("C++", listed("C", "C++")) == Answer((2,))
 
 
+def test_endless_answers_are_refused_at_once():
+    for text in ("1," * 30_000, " et " * 1_000, "x" * 4_000, "1 " * 2_000 + "x", ",".join(map(str, range(900)))):
+        with pytest.raises(Refusal) as refused:
+            answer(text, PLACES)
+        assert refused.value.code == "answer-unknown"
+
+
 @given(st.text(), st.lists(st.text(min_size=1), min_size=2, max_size=4))
 def test_any_text_is_a_ballot_or_a_refusal(text, options):
     try:

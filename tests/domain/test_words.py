@@ -91,7 +91,14 @@ def test_limits_are_told():
 
 
 def test_repeated_options_are_named():
-    for first, second in (("Oui", "Оui"), ("Oui", " oui "), ("Oui", "Ｏｕｉ"), ("l'été", "l’été"), ("Il", "ll"), ("é", "е́")):
+    for first, second in (
+        ("Oui", "Оui"),
+        ("Oui", " oui "),
+        ("Oui", "Ｏｕｉ"),
+        ("l'été", "l’été"),
+        ("Il", "ll"),
+        ("é", "е́"),
+    ):
         with pytest.raises(Refusal) as refusal:
             words.clean_options((first, "Autre", second))
         assert refusal.value.code == "repeated-option"
@@ -99,7 +106,23 @@ def test_repeated_options_are_named():
 
 
 def test_options_that_read_differently_stay_different():
-    options = ("pâte", "pate", "pâté", "Option 1", "Option 2", "1", "l", "C", "C++", "Нет", "Да", "🇫🇷", "🇧🇪", "m2", "m3")
+    options = (
+        "pâte",
+        "pate",
+        "pâté",
+        "Option 1",
+        "Option 2",
+        "1",
+        "l",
+        "C",
+        "C++",
+        "Нет",
+        "Да",
+        "🇫🇷",
+        "🇧🇪",
+        "m2",
+        "m3",
+    )
     assert words.clean_options(options) == options
 
 
@@ -114,7 +137,9 @@ def test_letters_of_other_alphabets_are_known_for_latin_ones(test_data: Path, ca
     for letter, lookalikes in read(test_data, "confusables_ascii.json").items():
         for lookalike in lookalikes if letter.isascii() and letter.isalpha() else ():
             family, *kind = unicodedata.name(lookalike.strip("\u200e")[0]).split()
-            drawn = family in {"CYRILLIC", "FULLWIDTH"} or (family == "MATHEMATICAL" and not {"DIGIT", "SIGMA", "DIGAMMA"} & set(kind))
+            drawn = family in {"CYRILLIC", "FULLWIDTH"} or (
+                family == "MATHEMATICAL" and not {"DIGIT", "SIGMA", "DIGAMMA"} & set(kind)
+            )
             if drawn and not words.same(f"a{letter}b", f"a{lookalike}b"):
                 unknown.append(lookalike)
     assert unknown == ["ꙇ", "ӏ", "г"]  # rare, or not so alike
@@ -152,8 +177,10 @@ def test_comparing_never_fails(first, second):
 
 
 def test_naughty_strings_are_kept_or_refused(test_data: Path):
+    refusals = set()
     for text in read(test_data, "naughty_strings.json"):
         try:
             assert words.clean_text(text, 5000).strip()
         except Refusal as refusal:
-            assert refusal.code in {"text-empty", "unreadable-characters"}
+            refusals.add(refusal.code)
+    assert refusals == {"text-empty", "unreadable-characters"}

@@ -81,8 +81,8 @@ MAJORITIES = [None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3
 QUORUMS = [None, Quorum(count=20), Quorum(share=Fraction(3, 10))]
 
 
-def speech(language: str) -> Speech:
-    return Speech(language, ZoneInfo("Europe/Paris"))
+def speech(language: str, sign: str = "/") -> Speech:
+    return Speech(language, ZoneInfo("Europe/Paris"), sign)
 
 
 def unlisted(platform: str, counted: bool) -> object:
@@ -212,14 +212,14 @@ def test_a_kept_disclosure_reads_as_it_was_made(language: str) -> None:
     disclosure = disclose(each, ASSOCIATION, INSTANCE, circumstances(GROUP, ROOM))
     kept = from_facts(to_facts(disclosure))
     voice = speech(language)
-    assert disclosure_card(each, kept, voice, "/") == disclosure_card(each, disclosure, voice, "/")
+    assert disclosure_card(each, kept, voice) == disclosure_card(each, disclosure, voice)
     assert long_form(each, kept, voice) == long_form(each, disclosure, voice)
 
 
 def card_of(definition: object, *rooms: object, language: str = "fr", sign: str = "/") -> str:
     each = consultation(definition)
     disclosure = disclose(each, ASSOCIATION, INSTANCE, circumstances(*rooms))
-    return disclosure_card(each, disclosure, speech(language), sign).plain
+    return disclosure_card(each, disclosure, speech(language, sign)).plain
 
 
 def test_the_questions_come_in_the_order_people_ask_them() -> None:
@@ -308,7 +308,7 @@ def test_what_is_missing_is_named_with_who_can_give_it(language: str) -> None:
     each = consultation(decision(purpose="", statutes=""), closes_at=None)
     nobody = disclose(each, Organisation(1, "fr", "Europe/Paris"), Instance("", "", "", "", "1", "a"), circumstances())
     assert required_missing(nobody)
-    told = missing_card(missing_facts(nobody), speech(language), "!").plain
+    told = missing_card(missing_facts(nobody), speech(language, "!")).plain
     assert len(told.splitlines()) == 4
     assert ("!configurer" if language == "fr" else "!setup") in told
     only_setup = missing_card(("name", "responder"), speech(language)).plain

@@ -26,8 +26,8 @@ def play(tmp_path):
 
     async def played(text, language="fr"):
         out = io.StringIO()
-        speech = Speech(language, ZoneInfo("Europe/Paris"))
-        code = await play_script(text, factory_on(tmp_path / "bot.db", MatplotlibDraughtsman()), out, language, speech.say)
+        factory = factory_on(tmp_path / "bot.db", MatplotlibDraughtsman())
+        code = await play_script(text, factory, out, language, Speech(language, ZoneInfo("Europe/Paris")).say)
         return code, out.getvalue()
 
     return played
