@@ -1,1 +1,4 @@
-"""The outside world: one package per chat platform (console, telegram, matrix), the alarm and the drawing of charts. Adapters see `bot.ports`, `bot.domain` and `bot.text.card`; never use cases or sentences."""
+"""The outside world: one package per chat platform, the alarm, the clock and the drawing of charts.
+
+Adapters see `bot.ports`, `bot.domain` and `bot.text.card`; never use cases or sentences.
+"""

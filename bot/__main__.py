@@ -66,12 +66,14 @@ def _with_config(command: argparse.ArgumentParser) -> None:
 def _try(options: argparse.Namespace) -> int:
     from bot.rehearsal import try_
 
-    if options.script is not None and not options.script.is_file():
-        sys.stderr.write(f"palabre: {options.script}: no such file\n")
+    try:
+        script = options.script.read_text(encoding="utf-8") if options.script else None
+    except (OSError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"palabre: {options.script}: {type(error).__name__}\n")
         return USAGE
     # A rehearsal shows what people see; what an operator would read in the log is kept to what went wrong.
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
-    return asyncio.run(try_(options.script, options.lang))
+    return asyncio.run(try_(script, options.lang))
 
 
 def _run(options: argparse.Namespace) -> int:

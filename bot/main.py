@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from bot.domain.declaration import check_field
@@ -26,6 +26,7 @@ from bot.revision import running_revision, running_version
 from bot.text.catalogue import Speech
 from bot.usecases.application import Application, Nudges
 from bot.usecases.house import Defaults, House
+from bot.usecases.menu import CommandMenu, command_menu
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -39,16 +40,29 @@ class Platform(Protocol):
     """What the wiring needs of a platform adapter."""
 
     @property
-    def messenger(self) -> Messenger: ...
+    def messenger(self) -> Messenger:
+        """Where messages go out."""
 
     @property
-    def last_contact(self) -> datetime | None: ...
+    def last_contact(self) -> datetime | None:
+        """When the platform last answered."""
 
-    async def connect(self) -> None: ...
+    async def connect(self) -> None:
+        """Log in; ConnectionError, with nothing secret in it, when that fails."""
 
-    async def serve(self, door: Door) -> None: ...
+    async def serve(self, door: Door) -> None:
+        """Take what happens to the door, until cancelled."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Let the connections go."""
+
+
+@runtime_checkable
+class ShowsMenu(Protocol):
+    """A platform that shows people a menu of commands."""
+
+    async def set_menu(self, menu: CommandMenu) -> None:
+        """Show these commands; a menu that can't be set is no reason to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +198,7 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
 
     platforms = platforms_of(settings, clock, store)
     by_name = {platform.messenger.platform: platform for platform in platforms}
+    defaults = Defaults(settings.bot.language, settings.bot.time_zone)
     try:
         for platform in platforms:
             await platform.connect()
@@ -193,7 +208,7 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
                 messengers={name: platform.messenger for name, platform in by_name.items()},
                 clock=clock,
                 instance=instance_of(settings),
-                defaults=Defaults(settings.bot.language, settings.bot.time_zone),
+                defaults=defaults,
                 draughtsman=MatplotlibDraughtsman(),
                 last_contact=lambda name: by_name[name].last_contact,
             )
@@ -206,11 +221,20 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+        # Beside the rest: ballots need not wait until a menu is shown.
+        menus = asyncio.create_task(_show_menus(platforms, defaults))
         await _until_stopped(app, platforms, alarm.wake)
+        menus.cancel()
         alarm.stop()
     finally:
         for platform in platforms:
             await platform.close()
+
+
+async def _show_menus(platforms: Sequence[Platform], defaults: Defaults) -> None:
+    for platform in platforms:
+        if isinstance(platform, ShowsMenu):
+            await platform.set_menu(command_menu(defaults))
 
 
 async def _bind(app: Application, settings: Settings, platforms: Sequence[Platform], clock: Clock) -> None:
@@ -232,9 +256,7 @@ async def _bind(app: Application, settings: Settings, platforms: Sequence[Platfo
     sys.stdout.flush()
 
 
-async def _until_stopped(
-    app: Application, platforms: Sequence[Platform], wake_at: Callable[[datetime], None]
-) -> None:
+async def _until_stopped(app: Application, platforms: Sequence[Platform], wake_at: Callable[[datetime], None]) -> None:
     """Run everything side by side until a signal asks to stop or something fails."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -266,4 +288,3 @@ def rehearsal_instance(language: str) -> Instance:
         version=running_version(),
         revision=running_revision(),
     )
-

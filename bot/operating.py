@@ -54,9 +54,7 @@ def restore_from(path: Path, file: Path) -> int:
     return _with_settings(path, lambda settings: _moved(settings, put_back, file, "operate.restored"), serving=False)
 
 
-def _with_settings(
-    path: Path, does: Callable[[Settings], int], *, serving: bool, say_fine: bool = False
-) -> int:
+def _with_settings(path: Path, does: Callable[[Settings], int], *, serving: bool, say_fine: bool = False) -> int:
     language = os.environ.get("PALABRE_BOT__LANGUAGE", "fr")
     try:
         loaded = load(path, os.environ, serving=serving)

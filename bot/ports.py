@@ -15,13 +15,13 @@ from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
 from bot.text.card import Card
 
 EventKey = str
-"""Unique on its platform, stable when the platform delivers again: `telegram:cb:<callback id>`,
-`telegram:msg:<chat>:<message>`, `matrix:<event id>`, `console:<line>`. Never an update id (Telegram's become random)."""
+"""Unique on its platform and stable when the platform delivers again: `telegram:cb:<callback id>`,
+`telegram:msg:<chat>:<message>`, `matrix:<event id>`, `console:<line>`. Never an update id: Telegram's become random."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who did something, as the platform presents them. `name` is untrusted text; `language` a two-letter hint or ''."""
+    """Who did something, as the platform presents them. `name` is untrusted; `language` a two-letter hint or ''."""
 
     account: AccountRef
     name: str
@@ -134,10 +134,11 @@ class Reply:
 
 
 class Door(Protocol):
-    """The core, as adapters see it. It returns only after what the act changed is durably committed; an adapter
-    confirms the update to its platform only after that. It never raises for what a person did."""
+    """The core, as adapters see it."""
 
-    def __call__(self, incoming: Incoming) -> Awaitable[Reply]: ...
+    def __call__(self, incoming: Incoming) -> Awaitable[Reply]:
+        """Handle what reached us. It returns only after what the act changed is durably committed, and an adapter
+        confirms the update to its platform only after that. It never raises for what a person did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Never:
 Cause = Literal["no-private-chat", "room-gone", "not-allowed", "message-gone", "rejected"]
 Outcome = Delivered | Later | Never
 DeliveryKey = str
-"""Names one message for ever: a platform that can (Matrix, as transaction id) posts it once, however often it is asked."""
+"""Names one message for ever: a platform that can (Matrix, by transaction id) posts it once, however often asked."""
 
 
 @dataclass(frozen=True, slots=True)

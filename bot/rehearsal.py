@@ -90,12 +90,11 @@ def factory_on(database: Path, draughtsman: Draughtsman) -> Factory:
     return make
 
 
-async def try_(script: Path | None, language: str) -> int:
-    """Play a scenario file, or the demonstration and then what is typed; the exit code."""
+async def try_(script: str | None, language: str) -> int:
+    """Play a scenario's text, or the demonstration and then what is typed; the exit code."""
     speech = Speech(language, ZoneInfo(ZONE))
     with tempfile.TemporaryDirectory(prefix="palabre-") as folder:
         factory = factory_on(Path(folder) / "rehearsal.db", MatplotlibDraughtsman())
         if script is None:
             return await rehearse(factory, sys.stdin, sys.stdout, language, speech.say)
-        text = script.read_text(encoding="utf-8")
-        return await play_script(text, factory, sys.stdout, language, speech.say, sys.stderr)
+        return await play_script(script, factory, sys.stdout, language, speech.say, sys.stderr)

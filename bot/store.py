@@ -133,6 +133,9 @@ class Transaction(Protocol):
     def set_account_language(self, account: int, language: str) -> None:
         """The person's own language for private answers ('' for the room's)."""
 
+    def chosen_languages(self) -> Mapping[AccountRef, str]:
+        """The language of every account that chose one for itself: few do."""
+
     def greet(self, account: int) -> None:
         """Note that the account received the individual data-protection notice."""
 
@@ -140,21 +143,24 @@ class Transaction(Protocol):
     def room(self, ref: RoomRef, title: str, at: datetime, language: str, time_zone: str) -> Room:
         """The room at this address, present or former (a topic's place is created with it).
 
-        Created at first sight in a small organisation of its own, with the given language and zone. A non-empty title is
-        brought up to date; a room the bot had left becomes active again.
+        Created at first sight in a small organisation of its own, with the given language and zone. A non-empty title
+        is brought up to date; a room the bot had left becomes active again.
         """
 
     def find_room(self, ref: RoomRef) -> Room | None:
         """The room at this address, present or former; changes nothing."""
 
-    def room_by_id(self, room: int) -> Room: ...
+    def room_by_id(self, room: int) -> Room:
+        """The room with this number."""
 
     def rooms_of(self, organisation: int) -> Sequence[Room]:
         """Active rooms bound to the organisation, topics included, oldest first."""
 
-    def set_room_language(self, room: int, language: str) -> None: ...
+    def set_room_language(self, room: int, language: str) -> None:
+        """What the bot speaks in the room from now on."""
 
-    def set_room_active(self, room: int, active: bool) -> None: ...
+    def set_room_active(self, room: int, active: bool) -> None:
+        """Whether the bot is in the room."""
 
     def move_room(self, old: RoomRef, new: RoomRef) -> Room | None:
         """The room at `old` is now at `new` (its topics too); posts standing at the old address become `stale`.
@@ -165,9 +171,11 @@ class Transaction(Protocol):
     def bind_room(self, room: int, organisation: int) -> None:
         """The room (its place and all its topics) now belongs to the organisation."""
 
-    def organisation(self, organisation: int) -> Organisation: ...
+    def organisation(self, organisation: int) -> Organisation:
+        """The organisation with its declaration."""
 
-    def add_organisation(self, language: str, time_zone: str, declaration: Declaration, bound: bool) -> int: ...
+    def add_organisation(self, language: str, time_zone: str, declaration: Declaration, bound: bool) -> int:
+        """A new organisation; its number."""
 
     def set_declaration(self, organisation: int, declaration: Declaration) -> None:
         """Replace the whole declaration."""
@@ -178,9 +186,11 @@ class Transaction(Protocol):
     def main_organisation(self) -> int | None:
         """The organisation of the configuration, if one was made."""
 
-    def set_main_organisation(self, organisation: int) -> None: ...
+    def set_main_organisation(self, organisation: int) -> None:
+        """This is the organisation of the configuration."""
 
-    def add_join_code(self, organisation: int, code_hash: str, at: datetime) -> None: ...
+    def add_join_code(self, organisation: int, code_hash: str, at: datetime) -> None:
+        """Keep the hash of a fresh single-use code."""
 
     def redeem_join_code(self, code_hash: str, at: datetime) -> int | None:
         """Use the single-use code: its organisation, or None when unknown or already used."""
@@ -188,16 +198,18 @@ class Transaction(Protocol):
     def add_admin(self, organisation: int, account: int) -> None:
         """The account administers the (bound) organisation."""
 
-    def is_org_admin(self, organisation: int, account: int) -> bool: ...
+    def is_org_admin(self, organisation: int, account: int) -> bool:
+        """Whether the account administers the organisation."""
 
     # -- presence in rooms (of places, never topics) ----------------------------------------------------------------
-    def presence(self, room: int, account: int) -> Presence | None: ...
+    def presence(self, room: int, account: int) -> Presence | None:
+        """What was seen of the account in the room, None for nothing."""
 
     def arrived(self, room: int, account: int, at: datetime | None) -> None:
-        """The account is in the room; `at` None when it was seen there without being seen to arrive (an earlier arrival
-        on record stays)."""
+        """The account is in the room; `at` None when it was not seen to arrive (an arrival on record stays)."""
 
-    def departed(self, room: int, account: int, at: datetime) -> None: ...
+    def departed(self, room: int, account: int, at: datetime) -> None:
+        """The account was seen to leave the room."""
 
     def rooms_with(self, account: int) -> Sequence[int]:
         """The rooms, topics included, of the places where the account was seen and not seen to leave."""
@@ -209,7 +221,8 @@ class Transaction(Protocol):
     def consultation(self, number: int, lock: bool = False) -> Consultation:
         """The consultation; `lock` when it is about to change (FOR UPDATE). Raises Missing("no-such-consultation")."""
 
-    def find_consultation(self, number: int) -> Consultation | None: ...
+    def find_consultation(self, number: int) -> Consultation | None:
+        """The consultation, or None; changes nothing."""
 
     def save(self, consultation: Consultation) -> None:
         """Replace the consultation's record (definition, state, times, rooms, excuses)."""
@@ -227,12 +240,13 @@ class Transaction(Protocol):
 
     # -- roll, ballots, tallies ------------------------------------------------------------------------------------
     def freeze_roll(self, number: int, accounts: Iterable[int]) -> int:
-        """Give one right to each person among the accounts and tie the accounts to it; how many rights there are now."""
+        """Give one right to each person among the accounts, tied to their accounts; how many rights there are now."""
 
     def admit(self, number: int, account: int) -> int:
         """Give the account's person a right (or tie the account to the one they have); the right's number."""
 
-    def right_of(self, number: int, account: int) -> int | None: ...
+    def right_of(self, number: int, account: int) -> int | None:
+        """The account's voting right in the consultation, None without one."""
 
     def rights_of(self, account: int) -> Sequence[int]:
         """The numbers of the consultations in which the account holds a right, newest first."""
@@ -246,7 +260,8 @@ class Transaction(Protocol):
     def has_voted(self, number: int, account: int) -> bool:
         """Whether the account's right had a ballot that counts, also after the links are erased."""
 
-    def turnout(self, number: int) -> Turnout: ...
+    def turnout(self, number: int) -> Turnout:
+        """How many may vote and how many did."""
 
     def tally(self, number: int) -> Mapping[Choice, int]:
         """How many ballots express each choice: from live ballots, or from the sheet once the links are erased."""
@@ -277,11 +292,14 @@ class Transaction(Protocol):
     def claim_post(self, number: int, version: int, room: int, role: str, part: int = 0) -> Post:
         """The post owed, created as `sending` if it was not there yet (unique on all five)."""
 
-    def post_sent(self, post: int, ref: PostRef, rendered: int) -> None: ...
+    def post_sent(self, post: int, ref: PostRef, rendered: int) -> None:
+        """The post stands there, showing this tally version."""
 
-    def post_refused(self, post: int, why: str) -> None: ...
+    def post_refused(self, post: int, why: str) -> None:
+        """The platform refused the post."""
 
-    def post_rendered(self, post: int, rendered: int) -> None: ...
+    def post_rendered(self, post: int, rendered: int) -> None:
+        """The post now shows this tally version."""
 
     def post_at(self, ref: PostRef) -> Post | None:
         """The post standing there, if it is ours."""
@@ -314,7 +332,7 @@ class Store(Protocol):
         """Decide and record one cast (`bot.domain.casting.decide`); resolved once durably committed."""
 
     async def scrub(self) -> None:
-        """Make erased links disappear from the database's own files (SQLite: truncated WAL; PostgreSQL: rewritten table)."""
+        """Make erased links leave the database's own files (SQLite: truncated WAL; PostgreSQL: rewritten table)."""
 
     async def close(self) -> None:
         """Finish what is queued and close."""

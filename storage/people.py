@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -56,6 +57,11 @@ class People:
     def set_account_language(self, account: int, language: str) -> None:
         """See Transaction."""
         self._change_account(account, language=language)
+
+    def chosen_languages(self) -> Mapping[AccountRef, str]:
+        """See Transaction."""
+        rows = self._db.all(select(ACCOUNT).where(ACCOUNT.c.language != ""))
+        return {account.ref: account.language for account in map(mapping.account, rows)}
 
     def greet(self, account: int) -> None:
         """See Transaction."""

@@ -61,6 +61,11 @@ class QueuedChore:
     future: asyncio.Future[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Nothing comes after this."""
+
+
 Queued = QueuedWork | QueuedCast
 
 
@@ -79,7 +84,7 @@ class Writer:
         self._engine = engine
         self._dialect = dialect
         self._process = process
-        self._queue: SimpleQueue[Queued | QueuedChore | None] = SimpleQueue()
+        self._queue: SimpleQueue[Queued | QueuedChore | End] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="storage-writer", daemon=True)
         self._thread.start()
 
@@ -89,34 +94,31 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what is queued, and return when the thread has ended."""
-        self._queue.put(None)
+        self._queue.put(End())
         self._thread.join()
 
     def _serve(self) -> None:
-        while (item := self._queue.get()) is not None:
-            batch, following = self._gather(item)
+        following: Queued | QueuedChore | End | None = None
+        while not isinstance(following, End):
+            batch, following = self._gather()
             if batch:
                 _release(batch, self._settle(batch))
             if isinstance(following, QueuedChore):
                 _release([following], [self._do(following)])
-            elif following is END:
-                return
 
-    def _gather(self, item: Queued | QueuedChore) -> tuple[list[Queued], QueuedChore | object | None]:
-        """What can share a commit, and the chore or the end that came after it."""
+    def _gather(self) -> tuple[list[Queued], QueuedChore | End | None]:
+        """What can share a commit, and the chore or the end that came after it; waits until there is something."""
         batch: list[Queued] = []
-        while len(batch) < LARGEST_BATCH:
-            if isinstance(item, QueuedChore):
-                return batch, item
-            batch.append(item)
+        following = self._queue.get()
+        while isinstance(following, QueuedWork | QueuedCast):
+            batch.append(following)
+            if len(batch) == LARGEST_BATCH:
+                return batch, None
             try:
                 following = self._queue.get_nowait()
             except Empty:
-                break
-            if following is None:
-                return batch, END
-            item = following
-        return batch, None
+                return batch, None
+        return batch, following
 
     def _do(self, queued: QueuedChore) -> Answer:
         try:
@@ -214,9 +216,6 @@ class Writer:
         # A transaction that the database gave up by itself would let the next statements commit one by one.
         if not self._dialect.in_transaction(connection):
             raise StoreUnavailable("the transaction was given up by the database")
-
-
-END = object()
 
 
 def _version(item: Queued) -> str | None:

@@ -86,7 +86,7 @@ class Reader:
         relation = relation if isinstance(relation, dict) else {}
         if relation.get("rel_type") == "m.replace":
             return await self._edited(room, event, relation.get("event_id"), at)
-        if not isinstance(body, str) or kind not in {"m.text", "m.notice"}:
+        if not isinstance(body, str) or kind not in ("m.text", "m.notice"):
             return None
         answered = _answered(relation)
         text = _QUOTE.sub("", body, count=1) if answered and _QUOTE.match(body) else body

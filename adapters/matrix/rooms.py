@@ -61,7 +61,7 @@ class RoomView:
         if not isinstance(event, dict) or not isinstance(key := event.get("state_key"), str):
             return
         kind, content = event.get("type"), event.get("content")
-        if not isinstance(content, dict):
+        if not isinstance(content, dict) or not isinstance(kind, str):
             return
         if kind == "m.room.member":
             self._learn_member(key, content)

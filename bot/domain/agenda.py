@@ -24,6 +24,8 @@ CANCELLED = "cancelled"
 ANSWER = "answer"
 OVERDUE = "overdue"
 TIE = "tie"
+REMINDER = "reminder-"
+"""How the roles of reminders begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def extension_role(count: int) -> str:
 
 def reminder_role(lead: timedelta) -> str:
     """The role of the reminder sent so long before the closing."""
-    return f"reminder-{int(lead.total_seconds())}"
+    return f"{REMINDER}{int(lead.total_seconds())}"
 
 
 def plan(consultation: Consultation, posts: Mapping[Key, Standing], tally_version: int, now: datetime) -> Agenda:
@@ -133,9 +135,7 @@ def _open(
     return Agenda(tuple(steps), min([closes_at, *later]))
 
 
-def _reminders(
-    consultation: Consultation, closes_at: datetime, now: datetime
-) -> tuple[list[str], list[datetime]]:
+def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -> tuple[list[str], list[datetime]]:
     opened_at = consultation.opened_at
     assert opened_at is not None
     due: list[str] = []

@@ -14,8 +14,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from bot.domain.consultation import Base, Consultation, Definition
+from bot.domain.dates import later
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 
 Fact = str | int | datetime | timedelta | Fraction | tuple[str, ...]
@@ -124,7 +126,7 @@ class Case:
         """The closing as planned: a duration is counted from the opening announced."""
         consultation = self.consultation
         if consultation.closes_at is None and consultation.lasts is not None:
-            return consultation.opens_at + consultation.lasts
+            return later(consultation.opens_at, consultation.lasts, ZoneInfo(self.organisation.time_zone))
         return consultation.closes_at
 
     @property

@@ -28,7 +28,7 @@ from bot.domain.consultation import (
 )
 from bot.domain.dates import After, At, Moment, instant, later
 from bot.domain.refusals import Refusal
-from bot.domain.vocabulary import ABSTENTIONS, BLANKS, NOW, key_in
+from bot.domain.vocabulary import ABSTENTIONS, BLANKS, NOW, UNBUILT, key_in
 from bot.domain.wishes import Wishes
 from bot.domain.words import clean_options, clean_title, fold
 
@@ -42,7 +42,6 @@ REMINDERS = (timedelta(hours=24),)
 _DAY_END = time(23, 59)
 _METHODS = {BallotType.SINGLE: Method.PLURALITY, BallotType.APPROVAL: Method.APPROVAL}
 _UNBUILT_KEYS = ("contest", "repeat", "template")
-_UNBUILT_VALUES = {"secrecy": {"unlinked"}, "roll": {"list", "codes"}, "receipt": {"inclusion", "choice"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +119,11 @@ def _refuse_unbuilt(wishes: Wishes) -> None:
     for key in _UNBUILT_KEYS:
         if wishes.asks(key):
             raise Refusal("not-built", said=wishes.said(key))
-    for key, values in _UNBUILT_VALUES.items():
+    for key, values in UNBUILT.items():
         if wishes.listed(key) in values:
+            if key in {"ballot", "method"}:
+                raise Refusal("ballot-not-built", said=wishes.said(key))
             raise Refusal("not-built", said=wishes.said(key))
-    if wishes.listed("add_options") == "yes":
-        raise Refusal("not-built", said=wishes.said("add_options"))
 
 
 def _refuse_incomplete(kind: Kind, wishes: Wishes) -> None:
@@ -206,12 +205,8 @@ def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wis
 
 def _ballot(wishes: Wishes) -> tuple[BallotType, Method]:
     """The ballot and a method that counts it: its usual one, which is the only one for now."""
-    typed, counted = wishes.listed("ballot") or BallotType.SINGLE, wishes.listed("method")
-    if typed not in set(BallotType):
-        raise Refusal("ballot-not-built", said=wishes.said("ballot"))
-    ballot = BallotType(typed)
-    if counted is not None and counted not in set(Method):
-        raise Refusal("ballot-not-built", said=wishes.said("method"))
+    ballot = BallotType(wishes.listed("ballot") or BallotType.SINGLE)
+    counted = wishes.listed("method")
     if counted is not None and Method(counted) is not _METHODS[ballot]:
         raise Refusal("method-needs-other-ballot", said=wishes.said("method"))
     return ballot, _METHODS[ballot]

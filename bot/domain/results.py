@@ -42,9 +42,9 @@ class Result:
     """What the ballots say.
 
     `rows` in the order of the options. `ballots` counts complete ballots; `expressed` those that choose
-    something (neither blank nor abstention). `leaders` are the substantive options with most votes; `winner` is the one that
-    wins after the tie rule. `base` is what the majority is measured against, `majority_votes` the leader's votes in it.
-    `tie_broken` says by which rule a tie was decided. `quorum` is how many voters were needed (None: no quorum).
+    something (neither blank nor abstention). `leaders` are the substantive options with most votes; `winner` is the
+    one that wins after the tie rule. `base` is what the majority is measured against. `tie_broken` says by which rule
+    a tie was decided. `quorum` is how many voters were needed (None: no quorum).
     """
 
     rows: tuple[Row, ...]

@@ -129,6 +129,16 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 }
 """The listed values of the keys that have some, with their French names."""
 
+UNBUILT: Mapping[str, frozenset[str]] = {
+    "ballot": frozenset(VALUES["ballot"]) - {"single", "approval"},
+    "method": frozenset(VALUES["method"]) - {"plurality", "approval"},
+    "secrecy": frozenset({"unlinked"}),
+    "roll": frozenset({"list", "codes"}),
+    "receipt": frozenset({"inclusion", "choice"}),
+    "add_options": frozenset({"yes"}),
+}
+"""The listed values that are understood and that this version can't do yet."""
+
 NONE = frozenset({"none", "no", "aucun", "aucune", "non", "sans"})
 """Folded words that ask for nothing, where a key may be without value."""
 
@@ -190,11 +200,17 @@ def _nearest(word: str, names: list[str]) -> str | None:
     return slugs[close[0]] if close else None
 
 
+def command_in(language: str, canonical: str) -> str:
+    """The word of a command in a language: its first other name in French, where it has one."""
+    return next(iter(COMMANDS[canonical]), canonical) if language == "fr" else canonical
+
+
 def key_in(language: str, canonical: str) -> str:
     """The name of a key in a language."""
     return KEYS[canonical] if language == "fr" else canonical
 
 
 def values_in(language: str, of: str) -> tuple[str, ...]:
-    """The listed values of a key in a language, the default first."""
-    return tuple(VALUES[of].values() if language == "fr" else VALUES[of])
+    """The listed values of a key that can be asked for today, in a language, the default first."""
+    unbuilt = UNBUILT.get(of, frozenset())
+    return tuple(french if language == "fr" else word for word, french in VALUES[of].items() if word not in unbuilt)

@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph of the card, made of spans. A `title` line is shown as a heading where the platform has headings."""
+    """One paragraph of the card, made of spans. A `title` line is a heading where the platform has headings."""
 
     spans: tuple[Span, ...]
     title: bool = False

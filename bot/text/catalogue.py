@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
@@ -40,7 +41,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted({path.name.split(".")[-2] for path in LOCALES.rglob("*.po")}))
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(language: str) -> Mapping[str, str | tuple[str, ...]]:
     """Every sentence of one language by key: a string, or the plural forms in gettext's order.
 
@@ -67,9 +68,7 @@ def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
 
 
 def plural_form(language: str, number: int) -> int:
-    """Which plural form of a sentence to use, by the language's own rule (0 is singular in French, plural in English)."""
-    from babel import Locale
-
+    """Which plural form to use, by the language's own rule (0 is singular in French, plural in English)."""
     rule = Locale.parse(language).plural_form(number)
     return 0 if rule == "one" else 1
 
@@ -102,9 +101,7 @@ class Speech:
         """The sentence for `key` as spans, its `**bold**` words bold and its facts plain."""
         pieces = _BOLD.split(self._template(key, facts))
         made = (
-            Span(self._fill(piece, facts), "bold" if index % 2 else "")
-            for index, piece in enumerate(pieces)
-            if piece
+            Span(self._fill(piece, facts), "bold" if index % 2 else "") for index, piece in enumerate(pieces) if piece
         )
         return tuple(made)
 
@@ -144,14 +141,16 @@ class Speech:
         """A date and time in full, with the place its zone is named after: `jeudi 3 décembre 2026 à 20:00 (Paris)`."""
         local = instant.astimezone(self.zone)
         day = format_date(local, format="full", locale=self.language)
-        hour = format_time(local, format="HH:mm" if self.language == "fr" else "HH:mm", locale=self.language)
+        hour = format_time(local, format="HH:mm", locale=self.language)
         return f"{day} {'à ' if self.language == 'fr' else ''}{hour} ({self.place})"
 
     def until(self, instant: datetime) -> str:
         """A date and time as short as it stays clear, for toasts: `jeudi 3 déc. à 20:00`."""
         local = instant.astimezone(self.zone)
         day = format_date(local, format="EEEE d MMM", locale=self.language)
-        return f"{day}{' à' if self.language == 'fr' else ''} {format_time(local, format='HH:mm', locale=self.language)}"
+        return (
+            f"{day}{' à' if self.language == 'fr' else ''} {format_time(local, format='HH:mm', locale=self.language)}"
+        )
 
     def day(self, instant: datetime) -> str:
         """A date without its hour: `12 décembre 2026`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.consultation import Consultation, State
 from bot.domain.eligibility import Sighting, admission
-from bot.domain.refusals import Refusal
 from bot.ports import Person
 from bot.store import Account, Presence, Room, Transaction
 from bot.usecases.gathering import rooms_by_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import agenda
@@ -14,9 +14,10 @@ from bot.domain.organisation import Organisation
 from bot.domain.results import Result, conclude
 from bot.store import JournalEntry, Room, Transaction
 from bot.text.card import Card, Image
-from bot.text.cards import Place, ballot_card, chart, notice, reminder_card, result_card
+from bot.text.cards import Place, ballot_card, notice, reminder_card
 from bot.text.catalogue import Speech
 from bot.text.disclosure import disclosure_card
+from bot.text.results import Concluded, chart, result_card
 from bot.usecases.house import House
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,11 @@ class Facts:
     tally_version: int
     disclosure: Disclosure | None
     changes: tuple[JournalEntry, ...]
+
+    @property
+    def concluded(self) -> Concluded:
+        """What a result card is made of."""
+        return Concluded(self.consultation, self.result, self.names, self.organisation.name)
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -60,29 +66,35 @@ async def card_for(house: House, number: int, room: Room, role: str) -> tuple[in
 
 
 async def _card(house: House, facts: Facts, role: str, place: Place, speech: Speech) -> Card:
-    consultation, organisation = facts.consultation, facts.organisation
+    consultation = facts.consultation
     match role:
         case agenda.DISCLOSURE:
             assert facts.disclosure is not None
-            return disclosure_card(consultation, facts.disclosure, speech)
+            # Pinned where that is possible: the rules stay within reach while the room talks on.
+            return replace(disclosure_card(consultation, facts.disclosure, speech), pin=True)
         case agenda.CARD:
             return ballot_card(consultation, facts.result, place, speech)
         case agenda.RESULT:
             image = await _picture(house, consultation, facts.result, speech)
-            return result_card(
-                consultation, facts.result, facts.names, organisation.name, place, speech, image
-            )  # fmt: skip
+            return result_card(facts.concluded, speech, image)
+        case _ if role.startswith(agenda.REMINDER):
+            return reminder_card(consultation, facts.result, place, speech)
+        case _:
+            return _notice(facts, role, speech)
+
+
+def _notice(facts: Facts, role: str, speech: Speech) -> Card:
+    consultation, organisation = facts.consultation, facts.organisation.name
+    match role:
         case agenda.CANCELLED:
             return notice(consultation, "notice.cancelled", speech, reason=consultation.cancelled_because)
         case agenda.OVERDUE:
-            return notice(consultation, "notice.overdue", speech, organisation=organisation.name)
+            return notice(consultation, "notice.overdue", speech, organisation=organisation)
         case agenda.ANSWER:
             words = next(str(entry.facts["text"]) for entry in reversed(facts.changes) if entry.kind == "answered")
-            return notice(consultation, "notice.answer", speech, organisation=organisation.name, text=words)
+            return notice(consultation, "notice.answer", speech, organisation=organisation, text=words)
         case agenda.TIE:
             return _tie(consultation, speech)
-        case _ if role.startswith("reminder-"):
-            return reminder_card(consultation, facts.result, place, speech)
         case _:
             return _change(facts, role, speech)
 
@@ -99,7 +111,9 @@ def _change(facts: Facts, role: str, speech: Speech) -> Card:
     extended = [entry for entry in facts.changes if entry.kind == "extended"]
     entry = extended[int(role.rsplit("-", 1)[1]) - 1]
     key = f"notice.extended-{entry.facts['cause']}"
-    return notice(facts.consultation, key, speech, **{"closes_at": speech.when(datetime.fromisoformat(entry.facts["closes_at"]))})
+    return notice(
+        facts.consultation, key, speech, **{"closes_at": speech.when(datetime.fromisoformat(entry.facts["closes_at"]))}
+    )
 
 
 async def _picture(house: House, consultation: Consultation, result: Result, speech: Speech) -> Image | None:
@@ -112,4 +126,3 @@ async def _picture(house: House, consultation: Consultation, result: Result, spe
         return None
     rows = "; ".join(f"{row.label}: {row.caption}" for row in drawing.rows)
     return Image(png, f"{drawing.title}. {drawing.subtitle} {rows}", f"resultat-{consultation.number}.png")
-

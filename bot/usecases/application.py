@@ -90,7 +90,7 @@ class Application:
         return last is not None and now - last <= TOLERANCE
 
     def _ready_to_close(self, consultation: Consultation, rooms: Iterable[Room]) -> bool:
-        """A platform that has been silent for too long keeps a consultation open: its closing will move when it is back."""
+        """A platform silent for too long keeps a consultation open: its closing will move when it is back."""
         now = self._house.clock.now()
         served = {room.ref.platform for room in rooms if room.ref.platform in self._house.messengers}
         return all(self._answers(platform, now) for platform in served)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.ids import RoomRef
 from bot.domain.organisation import Organisation
-from bot.ports import EventKey, Person, Pressed, Said
+from bot.ports import Pressed, Said
 from bot.store import Account, Room, Transaction
 from bot.usecases.house import House, Visit
 
 
 async def visit_of(house: House, said: Said) -> Visit:
     """The visit a message makes; its account and room are known from now on."""
-    return await _visit(house, said.key, said.at, said.who, said.room, said.room_title, said.private)
+    return await _visit(house, said, said.room, said.room_title, said.private)
 
 
 async def visit_by_press(house: House, pressed: Pressed) -> Visit:
     """The visit a press makes. Its room may be one we can't see; the press is then private."""
     private = pressed.private or pressed.room is None
     chat = pressed.room or RoomRef(pressed.who.account.platform, pressed.who.account.id)
-    return await _visit(house, pressed.key, pressed.at, pressed.who, chat, "", private)
+    return await _visit(house, pressed, chat, "", private)
 
 
-async def _visit(  # noqa: PLR0913 - what a message and a press have in common, one by one
-    house: House, key: EventKey, at: datetime, who: Person, chat: RoomRef, title: str, private: bool
-) -> Visit:
+async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, private: bool) -> Visit:
+    who, at = came.who, came.at
+
     def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None, str]:
         account = house.seen_account(tx, who, at)
         if private:
@@ -40,7 +38,7 @@ async def _visit(  # noqa: PLR0913 - what a message and a press have in common, 
     own = account.language or room_language or who.language
     speech = house.speech(own, zone, who.account.platform)
     room_speech = house.speech(room_language, zone, chat.platform) if room else speech
-    return Visit(key, at, account, organisation, room, chat, speech, room_speech)
+    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech)
 
 
 def _from_rooms(tx: Transaction, account: int) -> tuple[Organisation | None, str]:

@@ -142,10 +142,6 @@ def _with_text(does: Callable[[House, Visit, int, str], Awaitable[None]]) -> Obe
     return obeyed
 
 
-async def _close(house: House, visit: Visit, number: int) -> None:
-    await steer.close_early(house, visit, number, confirmed=False)
-
-
 async def _cancel(house: House, visit: Visit, said: Said, command: Command) -> None:
     """`/cancel` alone ends what the bot was asking; with a number it cancels that consultation."""
     if not command.rest:
@@ -153,7 +149,7 @@ async def _cancel(house: House, visit: Visit, said: Said, command: Command) -> N
         await answer(house, visit, sentence(visit.speech, "dialogue.ended"))
         return
     number, reason = numbered(command)
-    await steer.cancel(house, visit, number, reason, confirmed=False)
+    await steer.cancel(house, visit, number, reason)
 
 
 async def _join(house: House, visit: Visit, said: Said, command: Command) -> None:
@@ -179,7 +175,7 @@ COMMANDS: Mapping[str, Obey] = {
     "vote": _about_a_room,
     "setup": _about_a_room,
     "open": _looks(steer.open_now),
-    "close": _looks(_close),
+    "close": _looks(steer.close_early),
     "extend": _with_text(steer.extend),
     "cancel": _cancel,
     "remind": _looks(steer.remind),

@@ -1,4 +1,7 @@
-"""Looking things up: what is going on, how it stands, what came out, what was disclosed, what is mine. Changes nothing."""
+"""Looking things up: what is going on, how it stands, what came out, what was disclosed, what is mine.
+
+Nothing here changes anything.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,10 @@ from bot.domain.refusals import Missing
 from bot.domain.results import Result
 from bot.store import Transaction
 from bot.text.card import Block, Card, Gap, Line, Span
-from bot.text.cards import Place, bars, headline, result_card, rule_sentence, shows_counts, turnout_sentence
+from bot.text.cards import bars, headline, shows_counts
 from bot.text.disclosure import long_form
+from bot.text.results import result_card
+from bot.text.rules import rule_sentence, turnout_sentence
 from bot.usecases.announce import Facts, facts_of
 from bot.usecases.disclose import disclosure_now, setting_of
 from bot.usecases.house import House, Visit
@@ -83,11 +88,11 @@ async def list_(house: House, visit: Visit) -> None:
 
 def _entry(consultation: Consultation, visit: Visit) -> Line:
     speech, state = visit.room_speech, consultation.state
-    when = {
-        State.SCHEDULED: consultation.opens_at, State.DISCLOSED: consultation.opens_at, State.OPEN: consultation.closes_at,
-    }.get(state, consultation.closed_at)  # fmt: skip
+    when = _next_time(consultation) if state in LIVE else consultation.closed_at
     words = speech.say(f"list.state.{state.value}", when=speech.until(when) if when else "")
-    return speech.line("list.entry", number=str(consultation.number), title_text=consultation.definition.title, state=words)
+    return speech.line(
+        "list.entry", number=str(consultation.number), title_text=consultation.definition.title, state=words
+    )
 
 
 async def status(house: House, visit: Visit, number: int) -> None:
@@ -124,11 +129,7 @@ async def results(house: House, visit: Visit, number: int) -> None:
     if facts.consultation.state not in {State.CLOSED, State.CERTIFIED, State.ANSWERED}:
         await status(house, visit, number)
         return
-    place = Place(house.messenger(visit.chat.platform).buttons)
-    card = result_card(
-        facts.consultation, facts.result, facts.names, facts.organisation.name, place, visit.room_speech, None
-    )
-    await say(house, visit, card)
+    await say(house, visit, result_card(facts.concluded, visit.room_speech))
 
 
 async def charter(house: House, visit: Visit, number: int) -> None:
@@ -190,7 +191,10 @@ async def privacy(house: House, visit: Visit) -> None:
         "source": instance.source_url, "backup": instance.backup_days,
     }  # fmt: skip
     lines: list[Block] = [visit.speech.heading("privacy.title")]
-    lines += [visit.speech.line(key, **facts) for key in ("privacy.kept", "privacy.secrecy", "privacy.operator", "privacy.rights")]
+    lines += [
+        visit.speech.line(key, **facts)
+        for key in ("privacy.kept", "privacy.secrecy", "privacy.operator", "privacy.rights")
+    ]
     if organisation is not None and organisation.name:
         contact = organisation.says(Field.CONTACT)
         lines.append(visit.speech.line("privacy.organisation", organisation=organisation.name, contact=contact))
@@ -219,4 +223,3 @@ async def schedule(house: House, visit: Visit) -> None:
         for when, one in dated
     )  # fmt: skip
     await say(house, visit, Card((speech.heading("schedule.title"), *lines)))
-

@@ -13,7 +13,7 @@ from bot.domain.consultation import Consultation, Kind, State
 from bot.domain.dates import After, At, Moment
 from bot.domain.declaration import unanswered
 from bot.domain.ids import Action
-from bot.domain.organisation import Field, Organisation
+from bot.domain.organisation import Organisation
 from bot.domain.proposal import Proposal, propose
 from bot.domain.refusals import Refusal
 from bot.store import Room, Transaction
@@ -25,9 +25,6 @@ from bot.usecases.preview import preview
 from bot.usecases.publish import publish
 from bot.usecases.setup import ask_three
 from bot.usecases.tell import answer, in_room, sentence
-
-ANSWER_DAYS = 30
-"""Days until the promised answer while the organisation has not declared its own delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,6 @@ def _home(tx: Transaction, room: int) -> tuple[Room, Organisation]:
 
 
 def _proposed(visit: Visit, inputs: Inputs, room: Room, organisation: Organisation) -> Proposal:
-    days = organisation.says(Field.ANSWER_DAYS)
     return propose(
         inputs.kind,
         inputs.title,
@@ -83,7 +79,6 @@ def _proposed(visit: Visit, inputs: Inputs, room: Room, organisation: Organisati
         now=visit.at,
         zone=ZoneInfo(organisation.time_zone),
         language=room.language,
-        answer_days=int(days) if days else ANSWER_DAYS,
     )
 
 
@@ -159,8 +154,8 @@ def _keep(tx: Transaction, visit: Visit, inputs: Inputs, draft: Consultation) ->
 
 
 async def go_on(house: House, visit: Visit, number: int, *, yes: bool) -> None:
-    """The next step for a draft: someone else's becomes a proposal; an unset-up room is asked three things; then preview
-    or, when the author asked for it, publication."""
+    """The next step for a draft: someone else's becomes a proposal; a room nobody set up is asked three things; then
+    comes the preview or, when the author asked for it, publication."""
     consultation, organisation, rooms = await house.store.read(lambda tx: _situation(tx, number))
     standing = await standing_of(house, visit.account, organisation, rooms, consultation.author)
     if standing.organises is not True:
@@ -206,4 +201,3 @@ async def _propose_to_organisers(house: House, visit: Visit, consultation: Consu
     else:
         await messenger.post(home.ref, card, f"{visit.key}/proposal")
     await answer(house, visit, sentence(visit.speech, "proposal.thanks", number=number))
-

@@ -70,7 +70,7 @@ async def _room_circumstances(house: House, room: Room) -> RoomCircumstances:
 
 
 async def prepare(house: House, consultation: Consultation, now: datetime) -> datetime | None:
-    """Make and keep the disclosure of this version, once; the instant to try again while something required is missing."""
+    """Make and keep the disclosure of this version, once; the instant to try again while something is missing."""
     number, version = consultation.number, consultation.version
     if await house.store.read(lambda tx: tx.disclosure(number, version)) is not None:
         return None

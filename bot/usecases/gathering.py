@@ -18,9 +18,7 @@ async def administers(house: House, account: AccountRef, room: Room) -> bool | N
     return await house.messenger(account.platform).is_admin(account, room.ref.place)
 
 
-async def organises(
-    house: House, account: Account, organisation: Organisation, rooms: Sequence[Room]
-) -> bool | None:
+async def organises(house: House, account: Account, organisation: Organisation, rooms: Sequence[Room]) -> bool | None:
     """Whether the account may run a consultation in all these rooms.
 
     An administrator of a bound organisation runs any of its rooms; an administrator

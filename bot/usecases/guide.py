@@ -67,7 +67,9 @@ def _code(step: str) -> str:
 
 async def _ask(house: House, visit: Visit, inputs: Inputs, step: str, left: list[str]) -> None:
     offered = OFFERED.get(step, ())
-    menu: Menu = menu_of(*((visit.speech.say(f"guide.{step}.{value}"), Action("say", 0, _token(value))) for value in offered))
+    menu: Menu = menu_of(
+        *((visit.speech.say(f"guide.{step}.{value}"), Action("say", 0, _token(value))) for value in offered)
+    )
     state = {"ask": "create", "step": step, "left": left, "inputs": inputs.saved(), "menu": saved_menu(menu)}
     await _remember(house, visit, state)
     line = visit.speech.line(f"guide.ask.{step}", kind=visit.speech.say(f"kind.{inputs.kind.value}"))
@@ -96,7 +98,7 @@ async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: st
 
 
 def _with_answer(inputs: Inputs, step: str, text: str) -> Inputs:
-    """The inputs with one thing given anew. Raises the refusals of cleaning; values are checked when the draft is made."""
+    """The inputs with one thing given anew. Raises the refusals of cleaning; values are checked with the draft."""
     match step:
         case "title":
             return replace(inputs, title=clean_title(text))

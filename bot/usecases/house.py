@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._consultations: dict[int, Consultation] = {}
-        self._languages: dict[AccountRef, str] = {}
+        self._languages: dict[AccountRef, str] | None = None
+        self.learning = asyncio.Lock()
         self._zones: dict[int, str] = {}
 
     def consultation(self, number: int) -> Consultation | None:
@@ -57,14 +59,21 @@ class Memory:
         self._zones[organisation] = zone
 
     def language(self, account: AccountRef) -> str | None:
-        """The account's own language as last read ('' for none), None if unknown."""
-        return self._languages.get(account)
+        """The language the account chose for itself ('' for none), None before languages were learnt."""
+        return None if self._languages is None else self._languages.get(account, "")
+
+    def learn_languages(self, chosen: Mapping[AccountRef, str]) -> None:
+        """Remember everybody's choice of a language at once: asking for each voter's would cost more than the ballot."""
+        self._languages = dict(chosen)
 
     def keep_language(self, account: AccountRef, language: str) -> None:
-        """Remember the account's own language; a full memory starts again."""
-        if len(self._languages) > 50_000:
-            self._languages.clear()
-        self._languages[account] = language
+        """Remember the account's own language, as it is in the database now."""
+        if self._languages is None:
+            return
+        if language:
+            self._languages[account] = language
+        else:
+            self._languages.pop(account, None)
 
 
 @dataclass(frozen=True, slots=True)

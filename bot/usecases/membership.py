@@ -85,7 +85,7 @@ def new_code() -> str:
 
 
 async def join(house: House, visit: Visit, code: str) -> None:
-    """`/join CODE`: bind this room to the organisation that issued the code; whoever brings it administers there too."""
+    """`/join CODE`: bind this room to the organisation of the code; whoever brings it administers there too."""
     if visit.room is None:
         raise Refusal("join-in-a-room")
     if await administers(house, visit.account.ref, visit.room) is not True:
@@ -104,7 +104,9 @@ async def join(house: House, visit: Visit, code: str) -> None:
     name = await house.store.write(work)
     if name is None:
         raise Refusal("join-code-unknown")
-    await answer(house, visit, sentence(visit.speech, "join.done", organisation=name or visit.speech.say("organisation.unnamed")))
+    await answer(
+        house, visit, sentence(visit.speech, "join.done", organisation=name or visit.speech.say("organisation.unnamed"))
+    )
 
 
 async def rooms(house: House, visit: Visit) -> None:
@@ -123,7 +125,9 @@ async def rooms(house: House, visit: Visit) -> None:
 
     await house.store.write(work)
     lines: list[Block] = [visit.speech.heading("rooms.title", n=len(known))]
-    lines += [visit.speech.line("rooms.entry", room=room.title or room.ref.id, platform=room.ref.platform) for room in known]
+    lines += [
+        visit.speech.line("rooms.entry", room=room.title or room.ref.id, platform=room.ref.platform) for room in known
+    ]
     lines.append(visit.speech.line("rooms.code", code=code))
     await answer(house, visit, Card(tuple(lines)), start="rooms")
 

@@ -30,7 +30,9 @@ async def disclose(house: House, number: int, now: datetime) -> None:
         consultation = tx.consultation(number, lock=True)
         if consultation.state is not State.SCHEDULED:
             return
-        standing = [post for post in tx.posts(number) if post.role == DISCLOSURE and post.version == consultation.version]
+        standing = [
+            post for post in tx.posts(number) if post.role == DISCLOSURE and post.version == consultation.version
+        ]
         sent = {post.room: post for post in standing if post.state == "sent"}
         if any(room not in sent for room in consultation.rooms if room not in consultation.excused):
             return
@@ -48,7 +50,7 @@ async def disclose(house: House, number: int, now: datetime) -> None:
 
 async def open_(house: House, number: int, now: datetime) -> datetime | None:
     """Freeze the roll and open; when a room doesn't say who is in it, the instant to ask again."""
-    consultation, rooms = await house.store.read(lambda tx: _with_rooms(tx, number))
+    rooms = await house.store.read(lambda tx: _places(tx, number))
     rosters = [await house.messenger(room.ref.platform).roster(room.ref.place) for room in rooms]
     if any(roster is None for roster in rosters):
         return now + ROOM_SILENT
@@ -64,11 +66,12 @@ async def open_(house: House, number: int, now: datetime) -> datetime | None:
     return None
 
 
-def _with_rooms(tx: Transaction, number: int) -> tuple[Consultation, list[Room]]:
+def _places(tx: Transaction, number: int) -> list[Room]:
+    """The rooms to ask who is in them: one for each whole group."""
     consultation = tx.consultation(number)
     rooms = rooms_by_id(tx, [room for room in consultation.rooms if room not in consultation.excused])
     places = {room.place: room for room in rooms}
-    return consultation, list(places.values())
+    return list(places.values())
 
 
 async def _write_accounts(house: House, rosters: Sequence[Roster], now: datetime) -> None:
@@ -103,7 +106,7 @@ def _open(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room,
 
 
 def _freeze(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]]) -> int:
-    """Give their right to the members the platforms list, and to those who registered before; how many rights there are."""
+    """Give their right to the members the platforms list; how many rights there are."""
     if consultation.definition.roll is RollSource.OPEN:
         return 0
     accounts: list[int] = []
@@ -132,4 +135,3 @@ def _journal_facts(consultation: Consultation) -> dict[str, object]:
         "roll_known": consultation.roll_known,
         "roll_digest": consultation.roll_digest,
     }
-

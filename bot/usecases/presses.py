@@ -14,7 +14,6 @@ from bot.usecases.arriving import visit_by_press
 from bot.usecases.commands import in_chosen_room
 from bot.usecases.house import House, Visit
 from bot.usecases.publish import publish
-from bot.usecases.tell import answer, sentence
 
 Obey = Callable[[House, Visit, Pressed, Action], Awaitable[None]]
 
@@ -65,22 +64,6 @@ async def _charter(house: House, visit: Visit, pressed: Pressed, action: Action)
     await consult.charter(house, visit, action.number)
 
 
-async def _sure(house: House, visit: Visit, pressed: Pressed, action: Action) -> None:
-    dialogue = await house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
-    if "menu" not in dialogue or ["sure", action.number, action.argument] not in dialogue["menu"].values():
-        raise Refusal("expired-button")
-    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
-    if action.argument == "close":
-        await steer.close_early(house, visit, action.number, confirmed=True)
-    else:
-        await steer.cancel(house, visit, action.number, str(dialogue.get("reason", "")), confirmed=True)
-
-
-async def _keep(house: House, visit: Visit, pressed: Pressed, action: Action) -> None:
-    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
-    await answer(house, visit, sentence(visit.speech, "steer.kept", number=str(action.number)))
-
-
 async def _tie(house: House, visit: Visit, pressed: Pressed, action: Action) -> None:
     await steer.choose_tie(house, visit, action.number, _option(action))
 
@@ -109,8 +92,6 @@ ACTIONS: Mapping[str, Obey] = {
     "edit": _edit,
     "drop": _drop,
     "charter": _charter,
-    "sure": _sure,
-    "keep": _keep,
     "tie": _tie,
     "say": _say,
     "in": _in,

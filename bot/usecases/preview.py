@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.authority import Act, authorise
 from bot.domain.consultation import State
+from bot.domain.dates import later
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.domain.results import conclude
@@ -24,9 +27,7 @@ async def preview(house: House, visit: Visit, number: int) -> None:
     setting = await house.store.read(lambda tx: setting_of(tx, number))
     if setting.consultation.state is not State.DRAFT:
         raise Refusal("already-published", number=str(number))
-    standing = await standing_of(
-        house, visit.account, setting.organisation, setting.rooms, setting.consultation.author
-    )
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
     authorise(Act.SEE_DRAFT, standing)
     cards = await _cards(house, setting)
     shown = [await privately(house, visit, card, open_chat=True) for card in cards]
@@ -35,10 +36,13 @@ async def preview(house: House, visit: Visit, number: int) -> None:
 
 async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
     consultation = setting.consultation
-    speech = house.speech(consultation.definition.language, setting.organisation.time_zone, setting.rooms[0].ref.platform)
+    speech = house.speech(
+        consultation.definition.language, setting.organisation.time_zone, setting.rooms[0].ref.platform
+    )
     place = Place(house.messenger(setting.rooms[0].ref.platform).buttons)
     disclosure = await disclosure_now(house, setting, "organiser")
-    closes_at = consultation.closes_at or consultation.opens_at + (consultation.lasts or consultation.opens_at.resolution)
+    zone = ZoneInfo(setting.organisation.time_zone)
+    closes_at = consultation.closes_at or later(consultation.opens_at, consultation.lasts or timedelta(), zone)
     as_open = replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
     cards = (
         disclosure_card(consultation, disclosure, speech),

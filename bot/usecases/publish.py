@@ -28,9 +28,7 @@ from bot.usecases.tell import answer, sentence
 async def publish(house: House, visit: Visit, number: int) -> None:
     """Schedule a draft after checking the author's role, what rooms allow, and that nothing required is missing."""
     setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(
-        house, visit.account, setting.organisation, setting.rooms, setting.consultation.author
-    )
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
     authorise(Act.PUBLISH, standing)
     after(setting.consultation.state, Event.PUBLISH, number)
     if unanswered(setting.organisation.declaration):

@@ -182,9 +182,7 @@ class Reconciler:
             case Never():
                 return await self._refused(scene, post, room, role, outcome)
 
-    async def _refused(
-        self, scene: Scene, post: Post | None, room: Room, role: str, outcome: Never
-    ) -> datetime | None:
+    async def _refused(self, scene: Scene, post: Post | None, room: Room, role: str, outcome: Never) -> datetime | None:
         log.warning("%s of consultation %d refused: %s", role, scene.consultation.number, outcome.why)
         if post is not None:
             await self._house.store.write(lambda tx: tx.post_refused(post.id, outcome.why))

@@ -71,7 +71,9 @@ async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: st
     organisation = await house.store.read(lambda tx: tx.organisation(organisation_id))
     left = fields[1:]
     if left:
-        await _ask(house, visit, organisation, left, {key: dialogue[key] for key in ("draft", "yes") if key in dialogue})
+        await _ask(
+            house, visit, organisation, left, {key: dialogue[key] for key in ("draft", "yes") if key in dialogue}
+        )
         return None
     await house.store.write(lambda tx: _end(tx, visit, dialogue))
     await answer(house, visit, sentence(visit.speech, "setup.complete", organisation=organisation.name))

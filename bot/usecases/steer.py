@@ -3,28 +3,28 @@ remind, decide a tie, answer. Each is announced in every room and written in the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.agenda import REMINDER
 from bot.domain.authority import Act, authorise
 from bot.domain.consultation import Consultation, State
 from bot.domain.dates import At, moment
-from bot.domain.ids import Action
 from bot.domain.lifecycle import Event, after
 from bot.domain.refusals import Refusal
 from bot.domain.words import clean_text
-from bot.store import Transaction
-from bot.text.card import Card
-from bot.text.cards import headline
+from bot.ports import Delivered
+from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
 from bot.usecases.close import awaits_tie_decision, close, result_of
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
-from bot.usecases.tell import answer, menu_of, saved_menu, sentence
+from bot.usecases.tell import answer, sentence
 
 Change = Callable[[Transaction, Consultation], Consultation]
 
@@ -32,9 +32,7 @@ Change = Callable[[Transaction, Consultation], Consultation]
 async def authorised(house: House, visit: Visit, number: int, act: Act = Act.STEER) -> Setting:
     """The consultation with its rooms, once the person is known to organise it. Raises the Refusal of `authority`."""
     setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(
-        house, visit.account, setting.organisation, setting.rooms, setting.consultation.author
-    )
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
     authorise(act, standing)
     return setting
 
@@ -98,33 +96,17 @@ async def _extend(house: House, visit: Visit, number: int, later: datetime) -> N
     await _apply(house, visit, number, change)
 
 
-async def close_early(house: House, visit: Visit, number: int, confirmed: bool) -> None:
-    """Close before the announced time, after a confirmation."""
+async def close_early(house: House, visit: Visit, number: int) -> None:
+    """Close before the announced time. The command names the consultation, so nothing more is asked."""
     setting = await authorised(house, visit, number)
     after(setting.consultation.state, Event.CLOSE, number)
-    if not confirmed:
-        await confirm(house, visit, setting.consultation, "close")
-        return
     await close(house, number, house.clock.now(), early=True)
     house.memory.forget(number)
     house.nudge(number)
     await answer(house, visit, sentence(visit.speech, "steer.closed", number=str(number)))
 
 
-async def confirm(house: House, visit: Visit, consultation: Consultation, what: str, reason: str = "") -> None:
-    """Ask once more before something that can't be undone."""
-    speech = visit.speech
-    menu = menu_of(
-        (speech.say(f"button.confirm-{what}"), Action("sure", consultation.number, what)),
-        (speech.say("button.keep"), Action("keep", consultation.number)),
-    )
-    state = {"menu": saved_menu(menu), "reason": reason}
-    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
-    line = speech.line(f"steer.confirm-{what}", reason=reason or "—")
-    await answer(house, visit, Card((headline(consultation, speech), line)), menu=menu)
-
-
-async def cancel(house: House, visit: Visit, number: int, reason: str, confirmed: bool) -> None:
+async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
     """Cancel before the closing, with a reason that everyone reads; a draft is simply dropped."""
     setting = await house.store.read(lambda tx: setting_of(tx, number))
     if setting.consultation.state is State.DRAFT:
@@ -135,9 +117,6 @@ async def cancel(house: House, visit: Visit, number: int, reason: str, confirmed
     if not reason.strip():
         raise Refusal("cancel-needs-a-reason", number=str(number))
     words = clean_text(reason)
-    if not confirmed:
-        await confirm(house, visit, setting.consultation, "cancel", words)
-        return
     now = house.clock.now()
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
@@ -201,8 +180,18 @@ async def remind(house: House, visit: Visit, number: int) -> None:
         return
     for room in setting.rooms:
         if room.id not in setting.consultation.excused:
-            _, card = await card_for(house, number, room, "reminder-0")
-            await house.messenger(room.ref.platform).post(room.ref, card, f"{visit.key}/remind/{room.id}")
+            await _remind_in(house, visit, setting.consultation, room)
+
+
+async def _remind_in(house: House, visit: Visit, consultation: Consultation, room: Room) -> None:
+    """Post one reminder, written down as ours so that it can be replied to."""
+    number, version = consultation.number, consultation.version
+    role = f"{REMINDER}{hashlib.sha256(visit.key.encode()).hexdigest()[:16]}"
+    post = await house.store.write(lambda tx: tx.claim_post(number, version, room.id, role))
+    shown, card = await card_for(house, number, room, role)
+    outcome = await house.messenger(room.ref.platform).post(room.ref, card, f"post-{post.id}")
+    if isinstance(outcome, Delivered):
+        await house.store.write(lambda tx: tx.post_sent(post.id, outcome.post, shown))
 
 
 async def respond(house: House, visit: Visit, number: int, text: str) -> None:
@@ -247,4 +236,3 @@ async def decide_tie(house: House, visit: Visit, dialogue: Mapping[str, Any], te
 
     if await _apply(house, visit, number, change):
         await answer(house, visit, sentence(visit.speech, "tie.decided", number=str(number)))
-

@@ -87,7 +87,7 @@ def _fingerprint(card: Card) -> str:
 
 
 async def answer(house: House, visit: Visit, card: Card, *, menu: Menu = (), start: str = "") -> None:
-    """Answer the person: privately, else by a short reply in the room that leads to the private chat if `start` is set."""
+    """Answer the person: privately, else shortly in the room, leading to the private chat if `start` is set."""
     if await privately(house, visit, card, menu=menu, open_chat=bool(menu)):
         return
     if start:

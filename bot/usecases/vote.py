@@ -16,8 +16,9 @@ from bot.domain.refusals import Refusal
 from bot.ports import Person, Pressed, Reply
 from bot.store import Transaction
 from bot.text.card import Card, Line, Span
-from bot.text.cards import choices_sentence, headline, typed_in_room
+from bot.text.cards import headline, typed_in_room
 from bot.text.catalogue import Speech
+from bot.text.rules import choices_sentence
 from bot.usecases.admission import admit
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import Choice as MenuChoice
@@ -67,12 +68,12 @@ async def voice(house: House, who: Person, consultation: Consultation | None) ->
 
 async def own_language(house: House, account: AccountRef) -> str:
     """The language the account chose for itself, or ''."""
-    own = house.memory.language(account)
-    if own is None:
-        found = await house.store.read(lambda tx: tx.find_account(account))
-        own = found.language if found else ""
-        house.memory.keep_language(account, own)
-    return own
+    memory = house.memory
+    if memory.language(account) is None:
+        async with memory.learning:  # one reads for all who press at once
+            if memory.language(account) is None:
+                memory.learn_languages(await house.store.read(lambda tx: tx.chosen_languages()))
+    return memory.language(account) or ""
 
 
 async def _zone(house: House, consultation: Consultation | None) -> str:
@@ -95,7 +96,8 @@ async def press(house: House, pressed: Pressed, gesture: Gesture) -> Reply:
     speech = await voice(house, pressed.who, outcome.consultation)
     if isinstance(outcome.ruling, AcceptanceAsked):
         return Reply(toast(speech.say("vote.accept-by-pressing")), alert=True, asks_acceptance=True)
-    assert isinstance(outcome.ruling, Recorded) and outcome.consultation is not None
+    assert isinstance(outcome.ruling, Recorded)
+    assert outcome.consultation is not None
     return Reply(toast(told(outcome.consultation, outcome.ruling, speech)))
 
 
@@ -105,7 +107,7 @@ def toast(words: str) -> str:
 
 
 def told(consultation: Consultation, ruling: Recorded, speech: Speech) -> str:
-    """The sentence for a recorded ballot: recorded, changed, already recorded, withdrawn, and until when it can change."""
+    """The sentence for a ballot: recorded, changed, already recorded, withdrawn; and until when it can change."""
     definition = consultation.definition
     facts = {"number": str(consultation.number), "until": _until(consultation, speech)}
     if ruling.choice is None:
@@ -146,7 +148,8 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
     if isinstance(outcome.ruling, AcceptanceAsked):
         await _ask_acceptance(house, visit, number, gesture)
         return Reply(asks_acceptance=True)
-    assert isinstance(outcome.ruling, Recorded) and outcome.consultation is not None
+    assert isinstance(outcome.ruling, Recorded)
+    assert outcome.consultation is not None
     words = told(outcome.consultation, outcome.ruling, visit.speech)
     await answer(house, visit, Card((Line((Span(words),)),)))
     return Reply()
@@ -234,7 +237,10 @@ async def _offer_withdrawal(
     messenger = house.messenger(pressed.who.account.platform)
     menu = menu_of((speech.say("button.withdraw"), Action("w", consultation.number)))
     card = Card(
-        (headline(consultation, speech), speech.line("mine.ballot-private", choice=words, number=str(consultation.number)))
+        (
+            headline(consultation, speech),
+            speech.line("mine.ballot-private", choice=words, number=str(consultation.number)),
+        )
     )
     full = with_menu(card, menu, messenger.buttons, speech)
     await messenger.whisper(pressed.who.account, full, f"{pressed.key}/mine", open_chat=False)

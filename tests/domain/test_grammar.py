@@ -23,8 +23,8 @@ debate debat opinions text texte budget draw tirage"""
 CONTRACT_KEYS = """
 purpose objet binding portee open ouverture close fermeture ballot bulletin method methode seats sieges
 choices choix tie egalite quorum majority majorite base secrecy confidentialite results resultats roll liste
-seniority anciennete rooms salons answer_by reponse_avant receipt recu contest contestation reminders rappels add_options ajouts
-repeat repetition template modele lang langue yes oui statutes statuts"""
+seniority anciennete rooms salons answer_by reponse_avant receipt recu contest contestation reminders rappels
+add_options ajouts repeat repetition template modele lang langue yes oui statutes statuts"""
 
 
 def read(text: str) -> Command:
@@ -266,7 +266,8 @@ def test_listed_values_in_both_languages(key, typed, value):
 
 PIECES = st.sampled_from(
     ["/poll", "/vote", "/scrutin", " ", "\n", '"', "«", "»", "“", "”", "’", "'", "--", "—", "–", "- ", "• ", "close",
-     "30%", "oui", "yes", ":", " : ", "=", "A", "été", "12", "foo", "\x00", "\u200b", "\u0301", "\ud800", "l'", "--close 2d"]
+     "30%", "oui", "yes", ":", " : ", "=", "A", "été", "12", "foo", "\x00", "\u200b", "\u0301", "\ud800", "l'",
+     "--close 2d"]
 )  # fmt: skip
 MESSAGES = st.one_of(
     st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(lambda found: "/poll " + "".join(found))

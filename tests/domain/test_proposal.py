@@ -206,7 +206,7 @@ def test_refusals_repeat_the_key_and_the_value_in_the_language_of_the_room():
     assert refusal(keys={"close": "vendredi"}, language="en").facts["said"] == "close: vendredi"
     refused = refusal(keys={"secrecy": "secret"})
     assert refused.facts["said"] == "confidentialité : secret"
-    assert refused.facts["values"] == ("confidentiel", "public", "non relié")
+    assert refused.facts["values"] == ("confidentiel", "public")  # and not what would then be refused
 
 
 def test_an_open_roll_is_for_advice():

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.console.acts import (
     AskAcceptance,
@@ -187,3 +189,20 @@ def test_what_could_not_happen_is_found_before_anything_is_played(text, line, co
 )
 def test_where_the_clock_starts(text, start):
     assert foresee(read_script(text)) == start
+
+
+WORDS = (
+    *('room #a "A"', "members:", "ana*", "ana", "in #a:", "to bot:", "presses", '"Oui"', "«", "+2h", "down", "at"),
+    *("expect", "not", "nothing", "2026-12-01", "18:00", "\n", "  ", "#", "lang: en", "1", "\x00", "é"),
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)))
+def test_any_text_is_either_a_scenario_or_a_mistake_with_its_line(text):
+    try:
+        foresee(read_script(text))
+    except Mistake as mistake:
+        line = mistake.line
+    else:
+        line = 1
+    assert 1 <= line <= text.count("\n") + text.count("\r") + 1

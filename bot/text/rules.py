@@ -1,0 +1,78 @@
+"""The rules of a consultation in words: how many choices, what it takes to win, how many have voted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bot.domain.consultation import BallotType, Consultation, Definition, RollSource
+from bot.domain.results import Result, is_motion
+from bot.text.catalogue import Speech
+
+
+def choices_sentence(definition: Definition, speech: Speech) -> str:
+    """How many options a ballot may hold."""
+    total = len(definition.options)
+    if definition.ballot is BallotType.SINGLE:
+        return speech.say("choices.single")
+    if definition.at_least == 1 and definition.at_most >= total:
+        return speech.say("choices.any")
+    if definition.at_least == definition.at_most:
+        return speech.say("choices.exactly", n=definition.at_most)
+    if definition.at_least == 1:
+        return speech.say("choices.up-to", n=definition.at_most)
+    return speech.say("choices.between", least=definition.at_least, n=min(definition.at_most, total))
+
+
+def turnout_sentence(consultation: Consultation, result: Result, speech: Speech) -> str:
+    """How many voted, of how many where that is known: `17 votants sur 43`."""
+    if consultation.roll_size is None or consultation.definition.roll is RollSource.OPEN:
+        return speech.say("turnout.alone", n=result.ballots)
+    key = "turnout.of-roll" if consultation.roll_known else "turnout.of-about"
+    return speech.say(key, n=result.ballots, roll=consultation.roll_size)
+
+
+def rule_sentence(consultation: Consultation, voters: int | None, speech: Speech) -> str:
+    """What it takes to win or pass, with the real numbers: majority, quorum, and how many have voted so far."""
+    definition = consultation.definition
+    parts = [_majority_sentence(definition, speech)]
+    if definition.quorum is not None:
+        parts.append(_quorum_sentence(consultation, voters, speech))
+    return " ".join(parts)
+
+
+def _majority_sentence(definition: Definition, speech: Speech) -> str:
+    majority, motion = definition.majority, is_motion(definition)
+    first, second = (definition.options[0].text, definition.options[1].text) if motion else ("", "")
+    if majority is None:
+        return speech.say("rule.most-votes")
+    base = speech.say(f"rule.base.{definition.base.value}")
+    if majority.fraction is None:
+        return speech.say("rule.simple-motion", first=first, second=second) if motion else speech.say("rule.simple")
+    share = fraction_words(majority.fraction, speech)
+    key = "rule.more-than" if majority.strict else "rule.at-least"
+    return (
+        speech.say(f"{key}-motion", first=first, share=share, base=base)
+        if motion
+        else speech.say(key, share=share, base=base)
+    )
+
+
+def fraction_words(share: Fraction, speech: Speech) -> str:
+    """A fraction as people say it: half, two thirds, 60 %."""
+    if share == Fraction(1, 2):
+        return speech.say("share.half")
+    percent = share * 100
+    if percent.denominator == 1:
+        return speech.percent(share)
+    return f"{share.numerator}/{share.denominator}"
+
+
+def _quorum_sentence(consultation: Consultation, voters: int | None, speech: Speech) -> str:
+    quorum, roll = consultation.definition.quorum, consultation.roll_size
+    assert quorum is not None
+    if roll is None and quorum.share is not None:
+        return speech.say("rule.quorum-share", share=fraction_words(quorum.share, speech))
+    needed = quorum.needed(roll or 0)
+    if roll is None or voters is None:
+        return speech.say("rule.quorum", n=needed)
+    return speech.say("rule.quorum-now", needed=needed, roll=roll, n=voters)

@@ -1,0 +1,110 @@
+"""Who may vote in a group, who may not, and what becomes of a ballot that is repeated, changed, withdrawn, edited."""
+
+from __future__ import annotations
+
+from tests.botapi.rights import USUAL_RIGHTS
+from tests.endtoend.hall import Hall, counted
+
+APPROVAL = '/poll "Which films?" "Alien" "Brazil" "Casablanca" --ballot approval --choices 1-2 --close 1d --yes'
+
+
+async def test_members_seen_or_not_may_vote_and_late_joiners_may_not(hall: Hall) -> None:
+    await hall.api.promote(hall.api.me, hall.room, hall.ana, rights=USUAL_RIGHTS)
+    late, never_here = hall.user("Dora"), hall.user("Emil")
+    card = await hall.poll()
+    assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")
+    await hall.api.join(late, hall.room)
+    refused = await hall.press(late, card, "Café")
+    assert "after the opening" in refused
+    assert "organisers" in refused
+    assert "only members" in await hall.press(never_here, card, "Café")
+    # Whoever leaves keeps their voice, in private too.
+    await hall.meet(hall.bruno)
+    await hall.api.leave(hall.bruno, hall.room)
+    await hall.say(hall.bruno, "/v 1 2", hall.bruno)
+    await hall.api.message_in(hall.bruno, "Changed: Library")
+    assert counted(await hall.close_early()) == {"Café": 0, "Library": 1}
+
+
+async def test_anonymous_admins_vote_by_button_and_command_under_their_own_name_only(hall: Hall) -> None:
+    await hall.api.hide_name(hall.ana, hall.room)
+    await hall.say(hall.ana, "/poll \"Where?\" \"Café\" \"Library\" --close 2d --yes")
+    await hall.api.message_in(hall.room, "anonymous")
+    assert not hall.disclosures()
+
+    await hall.api.hide_name(hall.ana, hall.room, hidden=False)
+    card = await hall.poll()
+    await hall.api.hide_name(hall.ana, hall.room)
+    said = len(hall.room.messages)
+    assert "Recorded: Library" in await hall.press(hall.ana, card, "Library")
+    await hall.api.reply(hall.ana, card, "1")
+    await hall.api.message_in(hall.room, "anonymous", after=card)
+    await hall.shown(card, {"Café": 0, "Library": 1})
+    assert not [m for m in list(hall.room.messages.values())[said:] if "Ana" in m.text]
+
+
+async def test_channels_and_bots_can_neither_vote_nor_command(hall: Hall) -> None:
+    channel = hall.api.channel("The other channel")
+    await hall.say(hall.bruno, '/poll "Mine?" "Yes" "No" --close 2d --yes', as_chat=channel)
+    await hall.api.message_in(hall.room, "A channel can neither vote nor command")
+    card = await hall.poll()
+    await hall.api.reply(hall.bruno, card, "1", as_chat=channel)
+    await hall.api.message_in(hall.room, "A channel can neither vote nor command", after=card)
+    robot = hall.api.user("Robot", is_bot=True)
+    hall.seat(robot, hall.room)
+    assert "Recorded" not in await hall.press(robot, card, "Café")
+    assert counted(await hall.close_early()) == {"Café": 0, "Library": 0}
+
+
+async def test_forged_and_foreign_buttons_have_no_authority(hall: Hall) -> None:
+    card = await hall.poll()
+    for data in ("1|v|1|99", "1|v|99|1", "1|sure|1|close", "1|pub|1|", "x", "1|v|1|²", "1|close|1|", "1|drop|1|"):
+        assert "Recorded" not in await hall.press(hall.bruno, card, data, forged=True)
+    assert "Recorded: Café" in await hall.press(hall.bruno, card, "1|v|1|1", forged=True, inaccessible=True)
+    await hall.shown(card, {"Café": 1, "Library": 0})
+
+
+async def test_approval_buttons_toggle_and_replays_change_nothing(hall: Hall) -> None:
+    card = await hall.poll(APPROVAL)
+    assert "Alien" in await hall.press(hall.bruno, card, "Alien")
+    assert "Alien, Casablanca" in await hall.press(hall.bruno, card, "Casablanca")
+    assert "2 options at most" in await hall.press(hall.bruno, card, "Brazil")
+    pressed = [update for update in hall.api.updates if "callback_query" in update]
+    hall.api.redeliver(pressed, fresh_id=True)
+    await hall.api.drained()
+    await hall.shown(card, {"Alien": 1, "Brazil": 0, "Casablanca": 1})
+
+    hall.api.duplicate()
+    await hall.press(hall.bruno, card, "Alien")
+    await hall.api.reply(hall.chloe, card, "1, 3")
+    await hall.api.message_in(hall.room, "Chloé: Recorded: Alien, Casablanca")
+    await hall.api.drained()
+    await hall.shown(card, {"Alien": 1, "Brazil": 0, "Casablanca": 2})
+    hall.api.duplicate(on=False)
+
+    assert "Your ballot: Casablanca" in await hall.press(hall.bruno, card, "My ballot")
+    result = await hall.close_early()
+    assert counted(result) == {"Alien": 1, "Brazil": 0, "Casablanca": 2}
+    assert len([m for m in hall.api.messages_in(hall.room) if "Result · " in m.text]) == 1
+
+
+async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edits(hall: Hall) -> None:
+    await hall.meet(hall.bruno)
+    card = await hall.poll()
+    await hall.press(hall.bruno, card, "Café")
+    assert "Your ballot: Café" in await hall.press(hall.bruno, card, "My ballot")
+    mine = await hall.api.message_in(hall.bruno, button="Withdraw my ballot")
+    assert "withdrawn" in await hall.press(hall.bruno, mine, "Withdraw my ballot")
+    assert "no ballot" in await hall.press(hall.bruno, card, "My ballot")
+
+    typed = await hall.api.reply(hall.chloe, card, "1")
+    await hall.api.message_in(hall.room, "Chloé: Recorded: Café")
+    await hall.api.edit_message(typed, "2")
+    await hall.api.message_in(hall.room, "does not change your ballot")
+    await hall.shown(card, {"Café": 1, "Library": 0})
+    await hall.say(hall.chloe, "/v 1 -")
+    await hall.api.message_in(hall.room, "Chloé: Vote withdrawn")
+    await hall.press(hall.bruno, card, "Library")
+    await hall.say(hall.bruno, "/mine", hall.bruno)
+    await hall.api.message_in(hall.bruno, "No. 1, Where?: Library")
+    assert counted(await hall.close_early()) == {"Café": 0, "Library": 1}
