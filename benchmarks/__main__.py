@@ -15,12 +15,15 @@ Group = Callable[[Options], AsyncIterator[Bar]]
 
 def groups() -> Mapping[str, Group]:
     """What can be asked for by name."""
-    from benchmarks import ballots
+    from benchmarks import ballots, stores
 
     return {
         "button": ballots.button,
         "answered": ballots.answered,
         "crowded": ballots.crowded,
+        "storage": stores.storage,
+        "syncs": stores.syncs,
+        "statements": stores.statements,
     }
 
 

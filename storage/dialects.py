@@ -37,6 +37,8 @@ from storage.errors import AlreadyRunning, StoreUnavailable, UnknownDatabase
 
 Columns = Mapping[str, TypeEngine[Any]]
 BUSY_MILLISECONDS = 10_000
+SCRUB_MILLISECONDS = 200
+"""How long a scrub waits for others (a backup, which reads everything): ballots wait behind it."""
 READERS = 4
 
 
@@ -72,7 +74,8 @@ class Dialect(Protocol):
         """Let another process serve the database."""
 
     def scrub(self, engine: Engine) -> None:
-        """Make deleted rows disappear from the database's own files."""
+        """Make deleted rows disappear from the database's own files. Raises StoreUnavailable, or a DBAPIError, while
+        others read them."""
 
 
 def dialect_of(url: str) -> Dialect:
@@ -174,11 +177,13 @@ class Sqlite:
             self._lock = None
 
     def scrub(self, engine: Engine) -> None:
-        """See Dialect. The write-ahead log keeps old pages until truncated. Raises StoreUnavailable if it is in use."""
+        """See Dialect. The write-ahead log keeps old pages until it is truncated."""
         # Below SQLAlchemy: its AUTOCOMMIT would leave the driver's own transactions switched on behind it.
         with closing(engine.raw_connection()) as connection:
             cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         if busy:
             raise StoreUnavailable("the write-ahead log is being read")
 
@@ -269,4 +274,8 @@ class Postgres:
     def scrub(self, engine: Engine) -> None:
         """See Dialect. Deleted rows stay in a table's file until it is written anew."""
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM FULL ballot")
+            connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
+            try:
+                connection.exec_driver_sql("VACUUM FULL ballot")
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")

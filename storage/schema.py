@@ -11,7 +11,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, delete, func, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    func,
+    inspect,
+    select,
+)
 
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew
 from storage.tables import EVENT_KEY, metadata
@@ -25,7 +37,13 @@ HEAD = "0001"
 KEYS_KEPT = timedelta(days=30)
 """Platforms deliver an event again within a day; cursors restored from a backup, within days."""
 
-VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32)),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as it makes it."""
 
 log = logging.getLogger(__name__)
 

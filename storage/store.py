@@ -12,13 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from bot.domain.casting import Cast, Ruling
 from bot.store import Transaction
 from storage.database import Database
 from storage.dialects import READERS, Dialect, Sqlite, dialect_of
-from storage.errors import AlreadyRunning, DatabaseMissing, DatabaseTooNew, StorageError, StoreUnavailable
+from storage.errors import (
+    AlreadyRunning,
+    DatabaseForeign,
+    DatabaseMissing,
+    DatabaseTooNew,
+    StorageError,
+    StoreUnavailable,
+)
 from storage.schema import prepare
 from storage.transaction import SqlTransaction
 from storage.writer import Queued, QueuedCast, QueuedChore, QueuedWork, Writer
@@ -26,6 +33,8 @@ from storage.writer import Queued, QueuedCast, QueuedChore, QueuedWork, Writer
 T = TypeVar("T")
 LONGEST_QUEUE = 4096
 """Works and casts waiting at once; beyond it callers wait their turn, so that a flood fills no memory."""
+SCRUBS = 10
+"""How often a scrub is tried while others read the files."""
 
 __all__ = ["AlreadyRunning", "DatabaseTooNew", "SqlStore", "StorageError", "StoreUnavailable", "open_store"]
 
@@ -40,15 +49,20 @@ def open_store(url: str, create: bool = True, process: str = "main") -> SqlStore
     dialect = dialect_of(url)
     if isinstance(dialect, Sqlite) and not (create or dialect.path.exists()):
         raise DatabaseMissing(dialect.path.name)
-    engine = dialect.writer_engine()
+    try:
+        engine = dialect.writer_engine()
+    except OSError as error:
+        raise StoreUnavailable(str(error.strerror)) from error
     try:
         prepare(engine, create)
-    except DBAPIError as error:
-        engine.dispose()
-        raise StoreUnavailable(type(error.orig).__name__) from error
     except StorageError:
         engine.dispose()
         raise
+    except DBAPIError as error:
+        engine.dispose()
+        if type(error) is DatabaseError:  # neither busy nor unreachable: SQLite says so of a file that is not its own
+            raise DatabaseForeign from error
+        raise StoreUnavailable(type(error.orig).__name__) from error
     return SqlStore(dialect, engine, process)
 
 
@@ -80,8 +94,16 @@ class SqlStore:
         return ruling
 
     async def scrub(self) -> None:
-        """See Store. Raises StoreUnavailable when it can't be done now."""
-        await self._queue(lambda future: QueuedChore(lambda: self._dialect.scrub(self._engine), future))
+        """See Store. Raises StoreUnavailable when others (a backup) read the files too long."""
+        for attempt in range(1, SCRUBS + 1):
+            try:
+                # Queued anew each time, so that ballots are taken in between.
+                await self._queue(lambda future: QueuedChore(lambda: self._dialect.scrub(self._engine), future))
+            except StoreUnavailable:
+                if attempt == SCRUBS or self._closed:
+                    raise
+            else:
+                return
 
     async def _queue(self, item: Callable[[asyncio.Future[Any]], Queued | QueuedChore]) -> Any:
         async with self._places:

@@ -242,7 +242,7 @@ class RightAccountRow(Row, table=True):
 class BallotRow(Row, table=True):
     """The ballot of one right, until it is sealed.
 
-    No row id on SQLite: row ids would keep the order in which people voted.
+    No row id on SQLite: it would number the ballots in the order they came.
     """
 
     __tablename__ = "ballot"

@@ -59,7 +59,7 @@ class _News:
 
 
 class Intake:
-    """The sync loop of one session."""
+    """The sync loop of one session. `last_contact` is when the homeserver last answered it."""
 
     def __init__(
         self, session: Session, reader: Reader, clock: Clock, load_cursor: LoadCursor, save_cursor: SaveCursor
@@ -72,6 +72,7 @@ class Intake:
         self._unfinished = Unfinished(session.folder)
         self._invitations = Invitations(session, self._unfinished, clock)
         self._first: _News | None = None
+        self.last_contact: datetime | None = None
 
     async def begin(self) -> None:
         """Ask for the first sync, and learn the state of all our rooms from it; ConnectionError if it can't be had."""
@@ -108,6 +109,8 @@ class Intake:
         answer = await self._session.wire.call("GET", "/sync", query=query, patience=patience)
         if answer.ok and not isinstance(answer.body.get("next_batch"), str):
             return Answer(502)
+        if answer.ok:
+            self.last_contact = self._clock.now()
         return answer
 
     async def _next(self, since: str | None) -> _News:

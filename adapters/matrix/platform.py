@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from adapters.matrix.inbound import Reader
 from adapters.matrix.intake import Intake, LoadCursor, SaveCursor
 from adapters.matrix.outbound import MatrixMessenger
@@ -31,6 +33,11 @@ class MatrixPlatform:
     def name(self) -> str:
         """The bot's account."""
         return self._session.own
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When the homeserver last answered our sync."""
+        return self._intake.last_contact
 
     @property
     def cross_signed(self) -> bool:

@@ -47,6 +47,7 @@ TELEGRAM = 777000
 _GROUPS = frozenset({Chat.GROUP, Chat.SUPERGROUP})
 _INSIDE = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER})
 _PLACE = frozenset({"message_id", "date", "chat", "message_thread_id", "is_topic_message"})
+_LANGUAGE = re.compile("[a-z]{2}")
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?=\s|$)")
 
 
@@ -62,6 +63,8 @@ def decode(raw: object, us: Identity, at: datetime) -> tuple[Incoming, ...]:
     """What an update (parsed JSON, received at `at`) says; empty when it says nothing to us. Raises nothing."""
     if not isinstance(raw, dict):
         return ()
+    if (press := _plain_press(raw, at)) is not None:
+        return (press,)
     try:
         return tuple(_events(Update.de_json(_light(raw)), us, at))
     except Exception as error:
@@ -79,14 +82,49 @@ def room_of(chat: Chat, message: MaybeInaccessibleMessage | None = None) -> Room
 
 def person_of(user: User) -> Person:
     """The person, as the platform presents them."""
-    language = (user.language_code or "")[:2].lower()
-    hint = language if re.fullmatch("[a-z]{2}", language) else ""
-    return Person(AccountRef(PLATFORM, str(user.id)), clean(user.full_name), hint)
+    return _person(user.id, user.full_name, user.language_code or "")
+
+
+def _person(number: int, name: str, language: str) -> Person:
+    hint = language[:2].lower()
+    return Person(AccountRef(PLATFORM, str(number)), clean(name), hint if _LANGUAGE.fullmatch(hint) else "")
 
 
 def moved_key(old: RoomRef, new: RoomRef) -> EventKey:
     """The name of a group's move, the same however we hear of it."""
     return f"{PLATFORM}:move:{old.id}:{new.id}"
+
+
+def _plain_press(raw: dict[str, Any], at: datetime) -> Pressed | None:
+    """A press by a person on a message with a place, the shape of nearly all; None for any other update.
+
+    Read here because the library makes two hundred fields of it, in twenty times the time.
+    """
+    match raw:
+        case {
+            "callback_query": {
+                "id": str(name),
+                "data": str(data),
+                "from": {"id": int(who), "is_bot": False, "first_name": str(first), **about},
+                "message": {"message_id": int(number), "chat": {"id": int(chat), "type": str(kind)}, **where},
+            }
+        }:
+            last, language = about.get("last_name", ""), about.get("language_code", "")
+            thread = where.get("message_thread_id") if where.get("is_topic_message") else None
+            if not (isinstance(last, str) and isinstance(language, str) and isinstance(thread, int | None)):
+                return None
+        case _:
+            return None
+    room = RoomRef(PLATFORM, str(chat), str(thread or "") if kind == Chat.SUPERGROUP else "")
+    return Pressed(
+        key=f"{PLATFORM}:cb:{name}",
+        at=at,
+        who=_person(who, f"{first} {last}" if last else first, language),
+        room=room,
+        action=tokens.decode(data),
+        private=kind == Chat.PRIVATE,
+        post=PostRef(room, str(number)),
+    )
 
 
 def _light(raw: dict[str, Any]) -> dict[str, Any]:

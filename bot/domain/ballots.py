@@ -40,7 +40,8 @@ def amend(definition: Definition, previous: Choice | None, gesture: Gesture) -> 
     """The ballot after the gesture, None when there is none left.
 
     Pressing a single choice again leaves it as it is (a double tap must not undo a
-    vote). An approval ballot emptied by presses is withdrawn. Raises Refusal
+    vote). An approval ballot emptied by presses is withdrawn, one short of options
+    stays but does not count. Raises Refusal
     `no-such-option`, `too-many-choices`, `too-few-choices`.
     """
     match gesture:
@@ -55,12 +56,10 @@ def amend(definition: Definition, previous: Choice | None, gesture: Gesture) -> 
 def _pressed(definition: Definition, previous: Choice | None, option: int) -> Choice | None:
     if definition.ballot is BallotType.SINGLE:
         return _checked(definition, (option,))
-    chosen = set(previous or ()) ^ {option}
-    if option in chosen and len(chosen) < definition.at_least:
-        # Someone who must choose three starts with one: the ballot is taken and completed press by press,
-        # and counted only once it is complete (see `complete`).
-        return _known(definition, tuple(sorted(chosen)))
-    return _checked(definition, tuple(sorted(chosen))) if chosen else None
+    # Someone who must choose three starts with one, and takes one off before choosing another: the ballot is taken
+    # and completed press by press, and counted only once it is complete (see `complete`).
+    chosen = _known(definition, tuple(sorted(set(previous or ()) ^ {option})))
+    return chosen or None
 
 
 def complete(definition: Definition, choice: Choice) -> bool:

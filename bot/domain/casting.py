@@ -90,7 +90,7 @@ def decide(cast: Cast, standing: Standing) -> Ruling:
 
 
 def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bool:
-    """On a poll voting is accepting, as its card says; elsewhere a second press accepts, a typed ballot waits for "yes"."""
+    """In a poll voting is accepting; elsewhere a second press accepts, and a typed ballot waits for "yes"."""
     if standing.accepted or cast.accepts or consultation.definition.kind is Kind.POLL:
         return True
     return standing.accepted is False and isinstance(cast.gesture, Press)

@@ -224,7 +224,7 @@ def canonical(value: Any) -> str:
 
     Dates become ISO 8601 in UTC, durations whole seconds, fractions `n/d`.
     """
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(value: Any) -> str:
@@ -242,7 +242,7 @@ def definition_facts(definition: Definition) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     match value:
         case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return {key: _plain(value[key]) for key in sorted(value, key=_utf16)}
         case list() | tuple():
             return [_plain(item) for item in value]
         case datetime():
@@ -257,3 +257,8 @@ def _plain(value: Any) -> Any:
             raise TypeError("a float has no canonical text here: use a fraction or a string")
         case _:
             return value
+
+
+def _utf16(name: str) -> bytes:
+    """The order of names in RFC 8785: by UTF-16 code units, which is not that of the characters beyond U+FFFF."""
+    return name.encode("utf-16-be", "surrogatepass")

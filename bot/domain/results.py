@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from bot.domain.ballots import Choice, complete
 from bot.domain.consultation import Base, Consultation, Definition, Majority, Option, OptionRole, Tie
 from bot.domain.counting import METHODS
+from bot.domain.words import fold
 
 
 class Verdict(StrEnum):
@@ -67,14 +68,22 @@ class Result:
         return Fraction(self.votes(number), self.expressed) if self.expressed else Fraction(0)
 
 
-AYE = frozenset({"pour", "oui", "for", "yes", "approve", "approuver", "j approuve", "adopter", "adopt", "aye"})
+AYE = frozenset({"pour", "oui", "for", "yes", "approve", "approuver", "j'approuve", "adopter", "adopt", "aye"})
 """First options (folded) that make a vote between two options a motion, which passes or is rejected."""
 
 
-def is_motion(definition: Definition) -> bool:
-    """Whether the first of exactly two substantive options says yes: then the other is its rejection."""
+def sides(definition: Definition) -> tuple[Option, Option] | None:
+    """The option that says yes and the one that rejects, when there are just two substantive options and the first of
+    them says yes: the vote is a motion. None for any other choice."""
     substantive = [option for option in definition.options if option.role is OptionRole.SUBSTANTIVE]
-    return len(substantive) == 2 and substantive[0].text.casefold().strip(" .!") in AYE
+    if len(substantive) != 2 or fold(substantive[0].text).strip(" .!") not in AYE:
+        return None
+    return substantive[0], substantive[1]
+
+
+def is_motion(definition: Definition) -> bool:
+    """Whether it is a question of yes or no, which passes or is rejected."""
+    return sides(definition) is not None
 
 
 def conclude(consultation: Consultation, tally: Mapping[Choice, int]) -> Result:
@@ -126,27 +135,29 @@ def commitment(seed: str) -> str:
 
 
 def _with_verdict(definition: Definition, result: Result) -> Result:
-    verdict = _verdict(definition, result)
-    winner = result.winner if verdict in {Verdict.WON, Verdict.PASSED} else None
-    return Result(
-        result.rows, result.ballots, result.expressed, result.roll, result.leaders, winner, verdict, result.base,
-        result.quorum, result.tie_broken,
-    )  # fmt: skip
+    """The result with its verdict; only an option that stands is a winner, and only its tie was broken."""
+    verdict, motion = _verdict(definition, result), sides(definition)
+    match verdict:
+        case Verdict.WON:
+            return replace(result, verdict=verdict)
+        case Verdict.PASSED if motion:
+            return replace(result, verdict=verdict, winner=motion[0].number, tie_broken=None)
+        case _:
+            return replace(result, verdict=verdict, winner=None, tie_broken=None)
 
 
 def _verdict(definition: Definition, result: Result) -> Verdict:
+    majority, motion = definition.majority, sides(definition)
     if result.quorum is not None and result.ballots < result.quorum:
         return Verdict.NO_QUORUM
-    if definition.majority is not None and is_motion(definition):
-        aye = result.rows[0]
-        return Verdict.PASSED if _reaches(definition.majority, result, aye.option.number) else Verdict.REJECTED
+    if majority is not None and motion is not None:
+        return Verdict.PASSED if _reaches(majority, result, motion[0].number) else Verdict.REJECTED
     if not result.leaders:
         return Verdict.NO_VOTES
-    if result.winner is None:
-        return Verdict.TIED
-    if definition.majority is not None and not _reaches(definition.majority, result, result.winner):
+    # Leaders have the same votes: when one falls short they all do, and there is nothing to decide between them.
+    if majority is not None and not _reaches(majority, result, result.leaders[0]):
         return Verdict.SHORT_OF_MAJORITY
-    return Verdict.WON
+    return Verdict.WON if result.winner is not None else Verdict.TIED
 
 
 def _reaches(majority: Majority, result: Result, number: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ballots import Choice
 from bot.domain.consultation import BallotType, Binding, Consultation, Definition, OptionRole, Secrecy
-from bot.domain.results import Result, Row, Verdict
+from bot.domain.results import Result, Row, Verdict, sides
 from bot.ports import BarChart, ChartRow
 from bot.text.card import Block, Card, Gap, Image, Line, Span
 from bot.text.cards import bars, headline, labelled
@@ -57,16 +57,18 @@ def verdict_sentence(consultation: Consultation, result: Result, speech: Speech)
             assert result.quorum is not None
             return speech.say("verdict.no-quorum", voters=result.ballots, n=result.quorum)
         case Verdict.PASSED | Verdict.REJECTED:
+            motion = sides(definition)
+            assert motion is not None
             return speech.say(
                 f"verdict.{result.verdict.value}",
-                first=definition.options[0].text, first_votes=result.rows[0].votes,
-                second=definition.options[1].text, second_votes=result.rows[1].votes,
+                first=motion[0].text, first_votes=result.votes(motion[0].number),
+                second=motion[1].text, second_votes=result.votes(motion[1].number),
             )  # fmt: skip
         case Verdict.TIED:
             return speech.say("verdict.tied", options=_texts(definition, result.leaders), n=_most(result))
         case Verdict.SHORT_OF_MAJORITY:
-            leader = result.leaders[0] if result.winner is None else result.winner
-            return speech.say("verdict.short-of-majority", option=_text(definition, leader), n=_most(result))
+            ahead = _texts(definition, result.leaders)
+            return speech.say("verdict.short-of-majority", option=ahead, n=_most(result))
         case Verdict.WON:
             assert result.winner is not None
             return speech.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bot.domain.consultation import BallotType, Consultation, Definition, RollSource
-from bot.domain.results import Result, is_motion
+from bot.domain.results import Result, sides
 from bot.text.catalogue import Speech
 
 
@@ -41,8 +41,8 @@ def rule_sentence(consultation: Consultation, voters: int | None, speech: Speech
 
 
 def _majority_sentence(definition: Definition, speech: Speech) -> str:
-    majority, motion = definition.majority, is_motion(definition)
-    first, second = (definition.options[0].text, definition.options[1].text) if motion else ("", "")
+    majority, motion = definition.majority, sides(definition)
+    first, second = (motion[0].text, motion[1].text) if motion else ("", "")
     if majority is None:
         return speech.say("rule.most-votes")
     base = speech.say(f"rule.base.{definition.base.value}")

@@ -23,6 +23,7 @@ async def visit_by_press(house: House, pressed: Pressed) -> Visit:
 
 async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, private: bool) -> Visit:
     who, at = came.who, came.at
+    message = came.message if isinstance(came, Said) else None
 
     def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None, str]:
         account = house.seen_account(tx, who, at)
@@ -38,7 +39,7 @@ async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, 
     own = account.language or room_language or who.language
     speech = house.speech(own, zone, who.account.platform)
     room_speech = house.speech(room_language, zone, chat.platform) if room else speech
-    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech)
+    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech, message)
 
 
 def _from_rooms(tx: Transaction, account: int) -> tuple[Organisation | None, str]:

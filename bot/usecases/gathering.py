@@ -22,11 +22,13 @@ async def organises(house: House, account: Account, organisation: Organisation, 
     """Whether the account may run a consultation in all these rooms.
 
     An administrator of a bound organisation runs any of its rooms; an administrator
-    of rooms runs those rooms.
+    of rooms runs those rooms. A room that threw the bot out can't be asked who runs it:
+    those who run all the others decide without it.
     """
     if organisation.bound and await house.store.read(lambda tx: tx.is_org_admin(organisation.id, account.id)):
         return all(room.organisation == organisation.id for room in rooms)
-    answers = [await administers(house, account.ref, room) for room in rooms]
+    asked = [room for room in rooms if room.active] or rooms
+    answers = [await administers(house, account.ref, room) for room in asked]
     if all(answers) and answers:
         return True
     return None if None in answers and False not in answers else False

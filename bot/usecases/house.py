@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.consultation import Consultation
-from bot.domain.ids import AccountRef, RoomRef
+from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance, Organisation
 from bot.ports import Clock, Draughtsman, EventKey, Messenger, Person
 from bot.store import Account, Room, Store, Transaction
@@ -116,7 +116,7 @@ class Visit:
     """Someone came to us with something: who, from where, when, and the voice to answer them in private.
 
     `room` is None in a private chat, whose address is then `chat`. `key` makes what
-    they ask for happen once.
+    they ask for happen once. `message` is what they wrote, to answer it as a reply.
     """
 
     key: EventKey
@@ -127,6 +127,7 @@ class Visit:
     chat: RoomRef
     speech: Speech
     room_speech: Speech
+    message: PostRef | None = None
 
     @property
     def private(self) -> bool:

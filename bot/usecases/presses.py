@@ -21,8 +21,10 @@ Obey = Callable[[House, Visit, Pressed, Action], Awaitable[None]]
 async def press(house: House, pressed: Pressed) -> Reply:
     """Do what the button asks; ballots first and by the shortest way. Raises Refusal `expired-button` for no button."""
     action = pressed.action
-    if action is None:
+    if action is None or pressed.speaker == "bot":
         raise Refusal("expired-button")
+    if pressed.speaker != "person":
+        raise Refusal(f"speaker-{pressed.speaker}")
     match action.verb:
         case "v":
             return await vote.press(house, pressed, Press(_option(action)))

@@ -88,7 +88,7 @@ def _fingerprint(card: Card) -> str:
 
 async def answer(house: House, visit: Visit, card: Card, *, menu: Menu = (), start: str = "") -> None:
     """Answer the person: privately, else shortly in the room, leading to the private chat if `start` is set."""
-    if await privately(house, visit, card, menu=menu, open_chat=bool(menu)):
+    if await privately(house, visit, card, menu=menu, open_chat=bool(menu or start)):
         return
     if start:
         await in_room(house, visit, invitation(visit, start))
@@ -111,6 +111,6 @@ def named(card: Card, name: str) -> Card:
 
 
 async def in_room(house: House, visit: Visit, card: Card) -> Outcome:
-    """Say it where the person spoke."""
+    """Say it where the person spoke, as a reply to what they wrote."""
     messenger = house.messenger(visit.chat.platform)
-    return await messenger.post(visit.chat, card, f"{visit.key}/room/{_fingerprint(card)}")
+    return await messenger.post(visit.chat, card, f"{visit.key}/room/{_fingerprint(card)}", visit.message)

@@ -60,9 +60,11 @@ async def member(server: Homeserver, user: str, room: str) -> AsyncIterator[Memb
         await playing.tells(lambda told: "ready" in told)
         yield playing
     finally:
-        if process.returncode is None:
+        died = process.returncode
+        if died is None:
             process.kill()
-        await process.communicate()
+        _, errors = await process.communicate()
+        assert died in {None, 0}, errors.decode()[-2000:]
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["first start", "after a restart"])

@@ -17,11 +17,11 @@ from typing import Any, Self
 from sqlalchemy import Table, create_engine, select, update
 from sqlalchemy.engine import make_url
 
+from bot.text.catalogue import catalogue
 from storage.tables import metadata
 from tests.botapi import Answer, BotApi, Chat, Message, User
 from tests.endtoend.program import Program
 
-DISCLOSED = {"en": "Before you vote", "fr": "Avant de voter"}
 POLL = '/poll "Where?" "Café" "Library" --close 2d --yes'
 _COUNT = re.compile(r"^\d+\. (?P<option>.+?) (?:▇+ )?(?P<votes>\d+)$", re.MULTILINE)
 _UNTOUCHED = frozenset({"journal", "event_key"})
@@ -155,6 +155,12 @@ class Hall:
 
     # What people do, and what they see
 
+    def words(self, key: str) -> str:
+        """The longest run of words of a sentence of the catalogue: what to look for in a message."""
+        sentence = catalogue(self.language)[key]
+        form = sentence if isinstance(sentence, str) else sentence[-1]
+        return max(re.split(r"\{\w+\}|\*\*", form), key=len).strip()
+
     async def say(self, who: User, text: str, where: Chat | User | None = None, **details: Any) -> Message:
         """Say something in the room (or elsewhere)."""
         return await self.api.say(who, where or self.room, text, **details)
@@ -172,29 +178,35 @@ class Hall:
 
     async def card(self, where: Chat | None = None, **waiting: Any) -> Message:
         """The latest card people vote on in the room."""
-        mine = {"en": "My ballot", "fr": "Mon vote"}[self.language]
-        return await self.api.message_in(where or self.room, button=mine, **waiting)
+        return await self.api.message_in(where or self.room, button=self.words("button.my-ballot"), **waiting)
+
+    async def told(self, who: User, key: str, **waiting: Any) -> Message:
+        """The latest private message to the person that says a sentence of the catalogue."""
+        return await self.api.message_in(who, self.words(key), **waiting)
+
+    async def heard(self, key: str, where: Chat | None = None, **waiting: Any) -> Message:
+        """The latest message in the room that says a sentence of the catalogue."""
+        return await self.api.message_in(where or self.room, self.words(key), **waiting)
 
     async def press(self, who: User, where: Message, label: str, **details: Any) -> str:
         """The toast that a press is answered with."""
         answer: Answer = await self.api.press(who, where, label, **details)
         return answer.text
 
-    async def close_early(self, number: int = 1, **waiting: Any) -> Message:
+    async def close_early(self, number: int = 1, where: Chat | None = None, **waiting: Any) -> Message:
         """Ana closes a consultation before its time; the result, once it stands in the room."""
         if not self.api.private(self.ana).started:
             await self.meet(self.ana)
         await self.say(self.ana, f"/close {number}", self.ana)
-        label = {"en": "Close now", "fr": "Clore maintenant"}[self.language]
-        asked = await self.api.message_in(self.ana, button=label)
-        await self.api.press(self.ana, asked, label)
-        return await self.result(**waiting)
+        return await self.result(where, **waiting)
 
     async def result(self, where: Chat | None = None, **waiting: Any) -> Message:
         """The latest result in the room."""
-        return await self.api.message_in(
-            where or self.room, {"en": "Result · ", "fr": "Résultat · "}[self.language], **waiting
-        )
+        return await self.heard("result.headline", where, **waiting)
+
+    def results(self, where: Chat | None = None) -> list[Message]:
+        """The results that stand in the room."""
+        return self.api.messages_in(where or self.room, self.words("result.headline"))
 
     async def shown(self, card: Message, counts: dict[str, int], timeout: float = 10.0) -> None:
         """Wait until the card shows exactly these counts."""
@@ -202,7 +214,7 @@ class Hall:
 
     def disclosures(self, where: Chat | None = None) -> list[Message]:
         """The charter statements that stand in the room."""
-        return self.api.messages_in(where or self.room, DISCLOSED[self.language])
+        return self.api.messages_in(where or self.room, self.words("charter.card.title"))
 
     # Time
 

@@ -48,7 +48,7 @@ async def test_a_ballot_typed_in_the_room_for_a_confidential_vote_is_led_to_a_pa
         '/vote "Adopt the budget?" "For" "Against" --purpose budget --binding advice --close 2d --yes'
     )
     await hall.say(hall.bruno, "/v 1 1")
-    paper = await hall.api.message_in(hall.bruno, "Your answer stays between us", button="For")
+    paper = await hall.told(hall.bruno, "paper.until", button="For")
     assert "accept the rules" in await hall.press(hall.bruno, paper, "For")
     assert "Recorded: For" in await hall.press(hall.bruno, paper, "For")
     await hall.say(hall.bruno, "2", hall.bruno)
@@ -58,41 +58,43 @@ async def test_a_ballot_typed_in_the_room_for_a_confidential_vote_is_led_to_a_pa
 
 
 async def test_the_guided_dialogue_goes_on_in_private_and_ends_with_a_preview(hall: Hall) -> None:
+    publish, change = hall.words("button.publish"), hall.words("button.change")
     await hall.say(hall.ana, "/poll")
-    door = await hall.api.message_in(hall.room, button="Continue in private")
-    await hall.api.follow(hall.ana, door, "Continue in private")
-    await hall.api.message_in(hall.ana, "What is the question?")
+    door = await hall.api.message_in(hall.room, button=hall.words("button.continue-in-private"))
+    await hall.api.follow(hall.ana, door, hall.words("button.continue-in-private"))
+    await hall.told(hall.ana, "guide.ask.title")
     await hall.say(hall.ana, "Where do we meet?", hall.ana)
-    await hall.api.message_in(hall.ana, "What are the options?")
+    await hall.told(hall.ana, "guide.ask.options")
     await hall.say(hall.ana, "Café\nLibrary\nPark", hall.ana)
-    until = await hall.api.message_in(hall.ana, "Until when", button="Two days")
-    await hall.press(hall.ana, until, "Two days")
-    asked = await hall.api.message_in(hall.ana, "Shall we?", button="Publish")
+    until = await hall.told(hall.ana, "guide.ask.close")
+    await hall.press(hall.ana, until, hall.words("guide.close.2d"))
+    asked = await hall.api.message_in(hall.ana, button=publish)
     shown = hall.api.messages_in(hall.ana)
-    assert any("Before you vote" in m.text for m in shown)
+    assert any(hall.words("charter.card.title") in m.text for m in shown)
     assert any("3. Park" in m.text for m in shown)
     assert not hall.disclosures()
 
-    await hall.press(hall.ana, asked, "Change")
-    what = await hall.api.message_in(hall.ana, "What shall we change?")
-    await hall.press(hall.ana, what, "The options")
-    await hall.api.message_in(hall.ana, "What are the options?", after=what)
+    await hall.press(hall.ana, asked, change)
+    what = await hall.told(hall.ana, "guide.what-to-change")
+    await hall.press(hall.ana, what, hall.words("guide.change.options"))
+    await hall.told(hall.ana, "guide.ask.options", after=what)
     await hall.say(hall.ana, "Café, Library", hall.ana)
-    again = await hall.api.message_in(hall.ana, button="Publish", after=what)
-    await hall.press(hall.ana, again, "Publish")
+    again = await hall.api.message_in(hall.ana, button=publish, after=what)
+    await hall.press(hall.ana, again, publish)
     card = await hall.card()
     assert counted(card) == {"Café": 0, "Library": 0}
-    await hall.press(hall.ana, again, "Publish")
-    assert "no longer" not in await hall.press(hall.bruno, card, "Café")
+    await hall.press(hall.ana, again, publish)
+    assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")
     assert len(hall.disclosures()) == 1
 
 
 async def test_a_members_proposal_waits_for_an_organisers_button(hall: Hall) -> None:
     await hall.say(hall.bruno, POLL)
-    proposal = await hall.api.message_in(hall.room, "Bruno proposes", button="Publish")
-    assert "Only people who administer" in await hall.press(hall.chloe, proposal, "Publish")
+    publish = hall.words("button.publish")
+    proposal = await hall.api.message_in(hall.room, "Bruno", button=publish)
+    assert hall.words("refusal.organisers-only") in await hall.press(hall.chloe, proposal, publish)
     assert not hall.disclosures()
-    await hall.press(hall.ana, proposal, "Publish")
+    await hall.press(hall.ana, proposal, publish)
     card = await hall.card()
     assert "Recorded: Café" in await hall.press(hall.chloe, card, "Café")
 
@@ -102,11 +104,10 @@ async def test_the_first_time_in_a_group_asks_three_things_then_goes_on(database
         await hall.start()
         await hall.meet(hall.ana)
         await hall.say(hall.ana, POLL)
+        await hall.told(hall.ana, "setup.first-time")
         for answer in ("The Linden Friends", "board@example.org", "the board, 15 days"):
-            before = hall.api.messages_in(hall.ana)[-1]
             await hall.api.drained()
             await hall.say(hall.ana, answer, hall.ana)
-            await hall.api.message_in(hall.ana, after=before)
         card = await hall.card()
         assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")
         assert "The Linden Friends" in hall.disclosures()[0].text
@@ -127,7 +128,7 @@ async def test_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     card = await hall.poll()
     await hall.press(hall.bruno, card, "Café")
     await hall.api.start(hall.bruno, "v-1")
-    await hall.api.message_in(hall.bruno, "Your answer stays between us", button="Library")
+    await hall.told(hall.bruno, "paper.until", button="Library")
     await hall.api.start(hall.bruno, "c-1")
     await hall.api.message_in(hall.bruno, "TRA-01")
     await hall.api.start(hall.chloe, "v-99")
@@ -135,5 +136,5 @@ async def test_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     await hall.api.start(hall.chloe, "nonsense_" + "x" * 40)
     await hall.api.message_in(hall.chloe, "Hello Chloé")
     whole = hall.disclosures()[0]
-    await hall.press(hall.bruno, whole, "Read it all")
+    await hall.press(hall.bruno, whole, hall.words("charter.card.read-all"))
     await hall.api.drained()

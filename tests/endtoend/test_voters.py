@@ -29,7 +29,7 @@ async def test_members_seen_or_not_may_vote_and_late_joiners_may_not(hall: Hall)
 async def test_anonymous_admins_vote_by_button_and_command_under_their_own_name_only(hall: Hall) -> None:
     await hall.api.hide_name(hall.ana, hall.room)
     await hall.say(hall.ana, "/poll \"Where?\" \"Café\" \"Library\" --close 2d --yes")
-    await hall.api.message_in(hall.room, "anonymous")
+    await hall.heard("refusal.speaker-anonymous-admin")
     assert not hall.disclosures()
 
     await hall.api.hide_name(hall.ana, hall.room, hidden=False)
@@ -38,7 +38,7 @@ async def test_anonymous_admins_vote_by_button_and_command_under_their_own_name_
     said = len(hall.room.messages)
     assert "Recorded: Library" in await hall.press(hall.ana, card, "Library")
     await hall.api.reply(hall.ana, card, "1")
-    await hall.api.message_in(hall.room, "anonymous", after=card)
+    await hall.heard("refusal.speaker-anonymous-admin", after=card)
     await hall.shown(card, {"Café": 0, "Library": 1})
     assert not [m for m in list(hall.room.messages.values())[said:] if "Ana" in m.text]
 
@@ -46,10 +46,10 @@ async def test_anonymous_admins_vote_by_button_and_command_under_their_own_name_
 async def test_channels_and_bots_can_neither_vote_nor_command(hall: Hall) -> None:
     channel = hall.api.channel("The other channel")
     await hall.say(hall.bruno, '/poll "Mine?" "Yes" "No" --close 2d --yes', as_chat=channel)
-    await hall.api.message_in(hall.room, "A channel can neither vote nor command")
+    await hall.heard("refusal.speaker-channel")
     card = await hall.poll()
     await hall.api.reply(hall.bruno, card, "1", as_chat=channel)
-    await hall.api.message_in(hall.room, "A channel can neither vote nor command", after=card)
+    await hall.heard("refusal.speaker-channel", after=card)
     robot = hall.api.user("Robot", is_bot=True)
     hall.seat(robot, hall.room)
     assert "Recorded" not in await hall.press(robot, card, "Café")
@@ -85,7 +85,7 @@ async def test_approval_buttons_toggle_and_replays_change_nothing(hall: Hall) ->
     assert "Your ballot: Casablanca" in await hall.press(hall.bruno, card, "My ballot")
     result = await hall.close_early()
     assert counted(result) == {"Alien": 1, "Brazil": 0, "Casablanca": 2}
-    assert len([m for m in hall.api.messages_in(hall.room) if "Result · " in m.text]) == 1
+    assert len(hall.results()) == 1
 
 
 async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edits(hall: Hall) -> None:
@@ -93,17 +93,18 @@ async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edi
     card = await hall.poll()
     await hall.press(hall.bruno, card, "Café")
     assert "Your ballot: Café" in await hall.press(hall.bruno, card, "My ballot")
-    mine = await hall.api.message_in(hall.bruno, button="Withdraw my ballot")
-    assert "withdrawn" in await hall.press(hall.bruno, mine, "Withdraw my ballot")
-    assert "no ballot" in await hall.press(hall.bruno, card, "My ballot")
+    withdraw = hall.words("button.withdraw")
+    mine = await hall.api.message_in(hall.bruno, button=withdraw)
+    assert "ithdrawn" in await hall.press(hall.bruno, mine, withdraw)
+    assert hall.words("mine.none") in await hall.press(hall.bruno, card, "My ballot")
 
     typed = await hall.api.reply(hall.chloe, card, "1")
     await hall.api.message_in(hall.room, "Chloé: Recorded: Café")
     await hall.api.edit_message(typed, "2")
-    await hall.api.message_in(hall.room, "does not change your ballot")
+    await hall.heard("edited.changes-nothing")
     await hall.shown(card, {"Café": 1, "Library": 0})
     await hall.say(hall.chloe, "/v 1 -")
-    await hall.api.message_in(hall.room, "Chloé: Vote withdrawn")
+    await hall.api.message_in(hall.room, "Chloé: Withdrawn")
     await hall.press(hall.bruno, card, "Library")
     await hall.say(hall.bruno, "/mine", hall.bruno)
     await hall.api.message_in(hall.bruno, "No. 1, Where?: Library")

@@ -57,6 +57,12 @@ await new Promise((synced) => {
   client.startClient({ initialSyncLimit: 20 });
 });
 await client.joinRoom(room);
+// A message sent before the sync has told of the room's encryption would go out in clear, or not at all.
+await new Promise((known) => {
+  const look = async () => (await crypto.isEncryptionEnabledInRoom(room)) && client.getRoom(room)?.getMember(user) && known();
+  client.on(ClientEvent.Sync, look);
+  look();
+});
 tell({ ready: true });
 for await (const line of lines) {
   const { say } = JSON.parse(line);

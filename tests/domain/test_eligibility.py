@@ -1,0 +1,82 @@
+"""Who is admitted to the roll of an open consultation, and what the others are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.consultation import RollSource
+from bot.domain.eligibility import Sighting, admission, senior_enough
+from bot.domain.refusals import Refusal
+from tests.domain.votes import NOW, consultation, definition
+
+VOTE = consultation()
+SENIOR = consultation(definition(seniority=timedelta(days=30)))
+OPEN = consultation(definition(roll=RollSource.OPEN))
+BEFORE, AFTER, LONG_AGO = NOW - timedelta(days=1), NOW + timedelta(minutes=1), NOW - timedelta(days=31)
+ADMITTED = ""
+
+
+def told(asked, *sightings: Sighting) -> str:
+    try:
+        admission(asked, sightings)
+    except Refusal as refusal:
+        assert refusal.facts["number"] == "12"
+        return refusal.code
+    return ADMITTED
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "member", "arrived_at", "says"),
+    [
+        # The platform lists its members: the list made at the opening decides.
+        (VOTE, True, True, None, "arrived-late"),
+        (VOTE, True, True, AFTER, "arrived-late"),
+        (VOTE, True, True, BEFORE, "arrived-late"),
+        (VOTE, True, False, None, "not-a-member"),
+        (SENIOR, True, True, BEFORE, "too-recent"),
+        # It doesn't list them: the frozen rule decides.
+        (VOTE, False, True, None, ADMITTED),
+        (VOTE, False, True, BEFORE, ADMITTED),
+        (VOTE, False, True, NOW, ADMITTED),
+        (VOTE, False, True, AFTER, "arrived-late"),
+        (VOTE, False, None, None, "membership-unknown"),
+        (VOTE, False, False, BEFORE, "not-a-member"),
+        (SENIOR, False, True, LONG_AGO, ADMITTED),
+        (SENIOR, False, True, BEFORE, "too-recent"),
+        (SENIOR, False, True, AFTER, "arrived-late"),
+        (SENIOR, False, True, None, ADMITTED),  # there before we could see
+        # Whoever is there when they answer.
+        (OPEN, True, True, AFTER, ADMITTED),
+        (OPEN, False, True, AFTER, ADMITTED),
+        (OPEN, False, None, None, "membership-unknown"),
+        (OPEN, False, False, None, "not-a-member"),
+    ],
+)
+def test_one_room(asked, listed: bool, member: bool | None, arrived_at: datetime | None, says: str) -> None:
+    assert told(asked, Sighting(listed, member, arrived_at)) == says
+
+
+def test_one_room_that_admits_is_enough() -> None:
+    assert told(VOTE, Sighting(False, False, None), Sighting(False, True, BEFORE)) == ADMITTED
+    assert told(VOTE, Sighting(True, True, AFTER), Sighting(False, True, None)) == ADMITTED
+
+
+def test_of_several_reasons_the_closest_to_being_admitted_is_said() -> None:
+    late, unknown = Sighting(False, True, AFTER), Sighting(False, None, None)
+    assert told(VOTE, Sighting(False, False, None), unknown) == "membership-unknown"
+    assert told(VOTE, Sighting(False, False, None), unknown, late) == "arrived-late"
+
+
+def test_someone_of_no_room_at_all_is_not_a_member() -> None:
+    assert told(VOTE) == "not-a-member"
+
+
+def test_seniority_is_counted_back_from_the_opening_and_reached_on_the_instant() -> None:
+    exactly = NOW - timedelta(days=30)
+    assert senior_enough(SENIOR, exactly)
+    assert not senior_enough(SENIOR, exactly + timedelta(seconds=1))
+    assert senior_enough(SENIOR, None)
+    assert senior_enough(replace(SENIOR, opened_at=None), AFTER)
