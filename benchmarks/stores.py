@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -31,6 +32,8 @@ RAW_BALLOTS = 1_000
 IN_FLIGHT = 32
 BURSTS, BURST = 20, 100
 PUT = "INSERT INTO raw VALUES ({0}, {0}) ON CONFLICT (voter) DO UPDATE SET choice = excluded.choice"
+NUMBERS = count()
+"""Written as choices: SQLite syncs nothing for a row that stays as it was."""
 MAKE = "CREATE TABLE raw (voter INTEGER PRIMARY KEY, choice TEXT)"
 BEGINS, ENDS = "/bench-bursts-begin", "/bench-bursts-end"
 
@@ -79,7 +82,7 @@ def raw_commits(kind: str) -> Iterator[Callable[[int], None]]:
             connection.commit()
 
             def commit(voter: int) -> None:
-                connection.execute(statement, (voter, str(voter)))
+                connection.execute(statement, (voter, str(next(NUMBERS))))
                 connection.commit()
 
             yield commit

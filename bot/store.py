@@ -282,6 +282,10 @@ class Transaction(Protocol):
         """Copy the ballots to the tally sheet; unless `keep_links`, delete every link between a right and a choice and
         keep only that the right was used."""
 
+    def erase_voters(self, number: int) -> int:
+        """Delete the rights of an ended consultation, with whose they were, whether they were used and any ballot still
+        linked to them; how many there were. The tally sheet stays."""
+
     def accepted(self, account: int, version: str) -> bool:
         """Whether the person accepted this version of the rules."""
 

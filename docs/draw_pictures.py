@@ -1,4 +1,4 @@
-"""Draws the pictures of the README from a real run: `python docs/draw_pictures.py`, with the project's environment.
+"""Draws the pictures of the README from a real run: `.venv/bin/python -m docs.draw_pictures`.
 
 It plays the demonstration of `palabre try` against the whole bot and draws a few of the messages people saw, word for
 word, with the chart the bot made. It invents nothing but colours; what it shows is what the program says today.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-import sys
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,6 @@ from zoneinfo import ZoneInfo
 
 from matplotlib import get_data_path
 from PIL import Image, ImageDraw, ImageFont
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 
 from adapters.chart import MatplotlibDraughtsman
 from adapters.console.acts import Act
@@ -38,6 +35,7 @@ from bot.text.catalogue import Speech
 from bot.usecases.house import Defaults
 from storage.store import open_store
 
+ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 SCALE = 2
 """Pixels per point: sharp on screens that have twice as many."""
@@ -72,14 +70,17 @@ class Album(Transcript):
         self.edited: list[Card] = []
 
     def speech(self, place: str, who: str, text: str) -> None:
+        """See Transcript."""
         if place.startswith("#"):
             self.typed.append(Typed(who, text))
 
     def show(self, place: str, kind: str, card: Card) -> None:  # type: ignore[override]
+        """See Transcript."""
         if place.startswith("#"):
             (self.posted if kind == "post" else self.edited).append(card)
 
     def toast(self, who: str, text: str) -> None:
+        """See Transcript."""
         self.told.append(Told(who, text))
 
 
@@ -152,7 +153,8 @@ class Column:
         """A message of the bot, its picture and its buttons."""
         lines = list(laid_out(card))
         chart = picture(card)
-        self._box(MARGIN, COLUMN, (len(lines) + 1) * LINE + 2 * PADDING + (chart.height / SCALE if chart else 0), BUBBLE)
+        height = (len(lines) + 1) * LINE + 2 * PADDING + (chart.height / SCALE if chart else 0)
+        self._box(MARGIN, COLUMN, height, BUBBLE)
         self._words(MARGIN + PADDING, [Span("palabre", "bold")], FAINT)
         for line in lines:
             self._words(MARGIN + PADDING, line)
@@ -203,7 +205,8 @@ def laid_out(card: Card) -> Iterator[Sequence[Span]]:
     for block in card.blocks:
         match block:
             case Line(spans, title):
-                yield from wrapped([replace(span, style="bold") if title else span for span in spans], COLUMN - 2 * PADDING)
+                styled = [replace(span, style="bold") if title else span for span in spans]
+                yield from wrapped(styled, COLUMN - 2 * PADDING)
             case Bars(rows):
                 for row in rows:
                     yield [Span(f"{row.label}  {bar(row.share)} {row.caption}")]
@@ -217,15 +220,13 @@ def wrapped(spans: Sequence[Span], width: float) -> Iterator[Sequence[Span]]:
     used = 0.0
     for span in spans:
         face = STRONG if span.style == "bold" else TEXT
-        for word in span.text.replace("\n", " ").split(" "):
-            piece = Span(word + " ", span.style)
-            taken = face.getlength(piece.text)
-            if line and used + taken > width * SCALE:
+        for word in re.findall(r"\S+\s*|\s+", span.text.replace("\n", " ")):
+            taken = face.getlength(word)
+            if line and used + face.getlength(word.rstrip()) > width * SCALE:
                 yield line
                 line, used = [], 0.0
-            if word:
-                line.append(piece)
-                used += taken
+            line.append(Span(word, span.style))
+            used += taken
     if line:
         yield line
 
@@ -245,9 +246,9 @@ def drawn(album: Album) -> Image.Image:
     left, right = Column(), Column()
     left.typed(album.typed[0])
     left.card(disclosure)
-    changed = next(told for told in album.told if told.who == "dina" and told is not album.told[1])
+    recorded, _, changed, *_ = album.told
     right.card(album.edited[-2])
-    right.told(album.told[0])
+    right.told(recorded)
     right.told(changed)
     right.card(result)
     height = int((max(left.y, right.y) + MARGIN - 10) * SCALE)

@@ -165,6 +165,7 @@ def consultation(row: AnyRow, rooms: Sequence[int] = (), excused: Sequence[int] 
         tie_choice=row.tie_choice,
         tie_reason=row.tie_reason,
         seed=row.seed,
+        erase_at=row.erase_at,
         excused=tuple(sorted(excused)),
     )
 
@@ -194,6 +195,7 @@ def consultation_columns(value: Consultation) -> dict[str, Any]:
         "tie_choice": value.tie_choice,
         "tie_reason": value.tie_reason,
         "seed": value.seed,
+        "erase_at": value.erase_at,
     }
 
 

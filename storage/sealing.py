@@ -83,6 +83,13 @@ class Ballots:
         if not keep_links:
             self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
 
+    def erase_voters(self, number: int) -> int:
+        """See Transaction."""
+        rights = self._db.all(select(VOTING_RIGHT.c.id).where(VOTING_RIGHT.c.consultation == number))
+        for table in (BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
+            self._db.run(delete(table).where(table.c.consultation == number))
+        return len(rights)
+
 
 def counts_of(db: Database, number: int) -> Mapping[Choice, int]:
     """How many complete ballots express each choice."""

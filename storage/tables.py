@@ -194,6 +194,7 @@ class ConsultationRow(Row, table=True):
     tie_choice: int | None = None
     tie_reason: str
     seed: str
+    erase_at: datetime | None = None
 
 
 class ConsultationRoomRow(Row, table=True):

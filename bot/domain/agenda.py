@@ -59,7 +59,12 @@ class Advance:
     event: Event
 
 
-Step = Owe | Render | Advance
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The day has come to erase what is kept of the voters."""
+
+
+Step = Owe | Render | Advance | Erase
 Key = tuple[int, str]
 
 
@@ -95,7 +100,8 @@ def plan(consultation: Consultation, posts: Mapping[Key, Standing], tally_versio
             return _closed(consultation, rooms, posts, tally_version, now)
         case State.CANCELLED:
             told = [room for room in rooms if _has(posts, room, DISCLOSURE)]
-            return Agenda((*_owed(told, CANCELLED, posts), *_stale(rooms, posts, tally_version)), None)
+            due = (*_owed(told, CANCELLED, posts), *_stale(rooms, posts, tally_version))
+            return _with_erasure(consultation, due, None, now)
         case _:
             return Agenda((), None)
 
@@ -167,7 +173,19 @@ def _closed(
             steps += _owed(rooms, OVERDUE, posts)
         else:
             again = answer_by
-    return Agenda(tuple(steps), again)
+    return _with_erasure(consultation, tuple(steps), again, now)
+
+
+def _with_erasure(
+    consultation: Consultation, steps: tuple[Step, ...], again: datetime | None, now: datetime
+) -> Agenda:
+    """The retention clock: what the disclosure promised to erase is erased on its day, in every state that is over."""
+    erase_at = consultation.erase_at
+    if erase_at is None:
+        return Agenda(steps, again)
+    if now >= erase_at:
+        return Agenda((*steps, Erase()), again)
+    return Agenda(steps, min(again, erase_at) if again else erase_at)
 
 
 def _owed(rooms: Iterable[int], role: str, posts: Mapping[Key, Standing]) -> list[Step]:

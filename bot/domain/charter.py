@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain import charter_ballot, charter_duties
@@ -43,6 +44,7 @@ __all__ = [
     "Status",
     "disclose",
     "disclosure_digest",
+    "erasure_day",
     "from_facts",
     "missing_facts",
     "required_missing",
@@ -124,6 +126,12 @@ def missing_facts(disclosure: Disclosure) -> tuple[str, ...]:
     """What exactly is missing: values of `Field`, `operator_name`, `operator_contact`, `hosting`, `source_url` (for the
     operator), `vote_purpose`, `close`, `statutes` (for the author)."""
     return tuple(fact for state in disclosure.items for fact in state.lacks)
+
+
+def erasure_day(disclosure: Disclosure) -> datetime | None:
+    """The day on which, as disclosed, what the server keeps of the voters is erased."""
+    days = [each.facts["day"] for each in disclosure.item("TRA-10").says if "day" in each.facts]
+    return days[0] if days and isinstance(days[0], datetime) else None
 
 
 def disclosure_digest(definition: Definition, disclosure: Disclosure) -> str:

@@ -174,14 +174,12 @@ def _or_default(case: Case, what: Field) -> Say:
 
 
 def _erasure(case: Case) -> ItemState:
-    keeps, erased = case.declared(Field.RETENTION_DAYS), case.erased
+    erased = case.erased
     if erased is None:
         return ItemState("TRA-10", Status.NOT_DECLARED)
     more = (say("erasure.backups", n=case.backup_days), say("erasure.kept"), say("erasure.copies"))
     says = (say(f"erasure.{case.definition.secrecy.value}", day=erased),)
-    return ItemState(
-        "TRA-10", Status.DECLARED, says, more, by=keeps.by, at=keeps.at, default=keeps.default
-    )  # fmt: skip
+    return ItemState("TRA-10", Status.GUARANTEED, says, more)
 
 
 def _intact(_: Case) -> ItemState:

@@ -185,7 +185,9 @@ class Consultation:
     closing is a date; `lasts` when it is a duration counted from the real opening,
     and then `closes_at` follows at opening. `version` counts disclosures: it grows
     when anything that is disclosed changes before opening. `seed` is the secret
-    behind `seed_commitment`, revealed at closing.
+    behind `seed_commitment`, revealed at closing. `erase_at` is the day, as disclosed,
+    on which what the server keeps of the voters is erased; None before it is known and
+    once it is done.
     """
 
     number: int
@@ -211,6 +213,7 @@ class Consultation:
     tie_choice: int | None = None
     tie_reason: str = ""
     seed: str = ""
+    erase_at: datetime | None = None
     excused: tuple[int, ...] = ()
 
     @property

@@ -48,6 +48,20 @@ def _close(tx: Transaction, consultation: Consultation, now: datetime, early: bo
     tx.record(now, "closed", facts, number)
 
 
+async def erase(house: House, number: int, now: datetime) -> None:
+    """Erase what is kept of the voters on the day the disclosure promised; the journal keeps how many there were."""
+
+    def work(tx: Transaction) -> None:
+        consultation = tx.consultation(number, lock=True)
+        if consultation.erase_at is None or now < consultation.erase_at:
+            return
+        tx.save(replace(consultation, erase_at=None))
+        tx.record(now, "erased", {"rights": tx.erase_voters(number)}, number)
+
+    await house.store.write(work)
+    await house.store.scrub()
+
+
 def awaits_tie_decision(consultation: Consultation, result: Result) -> bool:
     """Whether an organiser has to decide between options left level."""
     return consultation.state is State.CERTIFIED and result.verdict is Verdict.TIED

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.charter import Circumstances, Disclosure, Role, RoomCircumstances, disclose, missing_facts, to_facts
+from bot.domain.charter import (
+    Circumstances,
+    Disclosure,
+    Role,
+    RoomCircumstances,
+    disclose,
+    erasure_day,
+    missing_facts,
+    to_facts,
+)
 from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef
 from bot.domain.organisation import Organisation
@@ -86,7 +95,7 @@ async def prepare(house: House, consultation: Consultation, now: datetime) -> da
         fresh = tx.consultation(number, lock=True)
         if fresh.state is State.SCHEDULED and fresh.version == version:
             tx.set_disclosure(number, version, to_facts(disclosure))
-            tx.save(replace(fresh, disclosure_digest=disclosure.digest))
+            tx.save(replace(fresh, disclosure_digest=disclosure.digest, erase_at=erasure_day(disclosure)))
 
     await house.store.write(work)
     return None

@@ -14,14 +14,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.agenda import DISCLOSURE, Advance, Agenda, Key, Owe, Render, Standing, plan
+from bot.domain.agenda import DISCLOSURE, Advance, Agenda, Erase, Key, Owe, Render, Standing, Step, plan
 from bot.domain.consultation import Consultation, State
 from bot.domain.lifecycle import UNDER_WAY, Event
 from bot.domain.refusals import Missing
 from bot.ports import Delivered, Later, Never, Outcome
 from bot.store import Post, Room, Transaction
 from bot.usecases.announce import card_for
-from bot.usecases.close import close
+from bot.usecases.close import close, erase
 from bot.usecases.disclose import prepare, warn_author
 from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
@@ -153,7 +153,7 @@ class Reconciler:
         works = [self._step(scene, step, now) for step in agenda.steps]
         return [wait for wait in await asyncio.gather(*works) if wait is not None]
 
-    def _step(self, scene: Scene, step: Owe | Render | Advance, now: datetime) -> Awaitable[datetime | None]:
+    def _step(self, scene: Scene, step: Step, now: datetime) -> Awaitable[datetime | None]:
         match step:
             case Owe(room, role):
                 return self._post(scene, room, role, now)
@@ -161,6 +161,8 @@ class Reconciler:
                 return self._render(scene, room, now)
             case Advance(event):
                 return self._advance(scene, event, now)
+            case Erase():
+                return erase(self._house, scene.consultation.number, now)
 
     async def _post(self, scene: Scene, room_id: int, role: str, now: datetime) -> datetime | None:
         consultation, room = scene.consultation, scene.rooms[room_id]

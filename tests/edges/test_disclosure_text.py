@@ -150,7 +150,7 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
 def test_every_disclosure_can_be_told_and_every_sentence_is_used(language: str) -> None:
     voice, told = speech(language), set()
     for each, disclosure in all_disclosures():
-        cards = (disclosure_card(each, disclosure, voice, "/"), *long_form(each, disclosure, voice))
+        cards = (disclosure_card(each, disclosure, voice), *long_form(each, disclosure, voice))
         assert all(len(card.plain) < CARD_LIMIT for card in cards)
         assert not any(re.search(r"\{|\}|  |\.\.| ,|«  »", card.plain) for card in cards), cards
         told |= {said.key for state in disclosure.items for said in (*state.says, *state.more)}
@@ -197,7 +197,7 @@ def test_the_longest_words_still_fit_in_one_message(language: str, number: int) 
     each = consultation(definition)
     place = circumstances(*rooms, author_name="N" * 300, author_is_operator=True)
     disclosure = disclose(each, replace(ASSOCIATION, declaration=stated), instance, place)
-    card = disclosure_card(each, disclosure, speech(language), "!")
+    card = disclosure_card(each, disclosure, speech(language, "!"))
     pages = long_form(each, disclosure, speech(language))
     assert len(card.plain) < CARD_LIMIT
     assert all(len(page.plain) < CARD_LIMIT for page in pages)
@@ -267,7 +267,7 @@ def test_commands_are_written_as_the_room_types_them(language: str, commands: tu
 
 def test_the_button_leads_to_the_whole_card() -> None:
     each = consultation(poll())
-    card = disclosure_card(each, disclose(each, ASSOCIATION, INSTANCE, circumstances()), speech("fr"), "/")
+    card = disclosure_card(each, disclose(each, ASSOCIATION, INSTANCE, circumstances()), speech("fr"))
     ((button,),) = card.buttons
     assert (button.label, button.action and (button.action.verb, button.action.number)) == (
         "Tout lire",
@@ -279,7 +279,7 @@ def test_the_source_is_a_link_only_when_it_is_a_web_address() -> None:
     each = consultation(poll())
     for url, linked in (("https://git.example/palabre", True), ("javascript:alert(1)", False)):
         disclosure = disclose(each, ASSOCIATION, replace(INSTANCE, source_url=url), circumstances())
-        card = disclosure_card(each, disclosure, speech("fr"), "/")
+        card = disclosure_card(each, disclosure, speech("fr"))
         links = {span.url for block in card.blocks for span in getattr(block, "spans", ()) if span.url}
         assert links == ({url} if linked else set())
         assert url in card.plain
@@ -291,7 +291,7 @@ def test_the_fingerprint_is_the_beginning_of_the_digest() -> None:
     shown = fingerprint(disclosure.digest)
     assert re.fullmatch(r"([0-9A-F]{4} ){4}[0-9A-F]{4}", shown)
     assert disclosure.digest.startswith(shown.replace(" ", "").lower())
-    assert shown in disclosure_card(each, disclosure, speech("fr"), "/").plain
+    assert shown in disclosure_card(each, disclosure, speech("fr")).plain
     assert disclosure.digest in long_form(each, disclosure, speech("fr"))[-1].plain
 
 
@@ -299,7 +299,7 @@ def test_what_people_typed_stays_on_its_line_and_is_no_markup() -> None:
     each = consultation(poll())
     place = circumstances(author_name="**Ana**\n{name}\u202e<b>")
     disclosure = disclose(each, ASSOCIATION, INSTANCE, place)
-    asked = disclosure_card(each, disclosure, speech("fr"), "/").plain.splitlines()[2]
+    asked = disclosure_card(each, disclosure, speech("fr")).plain.splitlines()[2]
     assert "par **Ana** {name}<b>," in asked
 
 
@@ -313,7 +313,7 @@ def test_what_is_missing_is_named_with_who_can_give_it(language: str) -> None:
     assert ("!configurer" if language == "fr" else "!setup") in told
     only_setup = missing_card(("name", "responder"), speech(language)).plain
     assert len(only_setup.splitlines()) == 2
-    disclosure_card(each, nobody, speech(language), "/")
+    disclosure_card(each, nobody, speech(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

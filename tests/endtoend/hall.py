@@ -24,6 +24,8 @@ from tests.endtoend.program import Program
 
 POLL = '/poll "Where?" "Café" "Library" --close 2d --yes'
 _COUNT = re.compile(r"^\d+\. (?P<option>.+?) (?:▇+ )?(?P<votes>\d+)$", re.MULTILINE)
+PATIENCE = 30.0
+"""Seconds a test waits for what must come: machines are slow at times, and the first picture loads a library."""
 _UNTOUCHED = frozenset({"journal", "event_key"})
 """Tables that time does not touch here: one is chained by hashes, the other knows days only."""
 
@@ -168,7 +170,7 @@ class Hall:
     async def meet(self, who: User) -> None:
         """The person opens a private chat with the bot and is greeted."""
         await self.api.start(who)
-        await self.api.message_in(who)
+        await self.told(who, "hello.private")
 
     async def poll(self, command: str = POLL, **waiting: Any) -> Message:
         """Ana asks for a consultation; its card, once it stands in the room."""
@@ -178,19 +180,19 @@ class Hall:
 
     async def card(self, where: Chat | None = None, **waiting: Any) -> Message:
         """The latest card people vote on in the room."""
-        return await self.api.message_in(where or self.room, button=self.words("button.my-ballot"), **waiting)
+        return await self.api.message_in(where or self.room, button=self.words("button.my-ballot"), **_patiently(waiting))
 
     async def told(self, who: User, key: str, **waiting: Any) -> Message:
         """The latest private message to the person that says a sentence of the catalogue."""
-        return await self.api.message_in(who, self.words(key), **waiting)
+        return await self.api.message_in(who, self.words(key), **_patiently(waiting))
 
     async def heard(self, key: str, where: Chat | None = None, **waiting: Any) -> Message:
         """The latest message in the room that says a sentence of the catalogue."""
-        return await self.api.message_in(where or self.room, self.words(key), **waiting)
+        return await self.api.message_in(where or self.room, self.words(key), **_patiently(waiting))
 
     async def press(self, who: User, where: Message, label: str, **details: Any) -> str:
         """The toast that a press is answered with."""
-        answer: Answer = await self.api.press(who, where, label, **details)
+        answer: Answer = await self.api.press(who, where, label, **_patiently(details))
         return answer.text
 
     async def close_early(self, number: int = 1, where: Chat | None = None, **waiting: Any) -> Message:
@@ -208,7 +210,15 @@ class Hall:
         """The results that stand in the room."""
         return self.api.messages_in(where or self.room, self.words("result.headline"))
 
-    async def shown(self, card: Message, counts: dict[str, int], timeout: float = 10.0) -> None:
+    async def see(self, where: Chat | User, words: str, **waiting: Any) -> Message:
+        """The latest message of the bot there that says this."""
+        return await self.api.message_in(where, words, **_patiently(waiting))
+
+    async def quiet(self) -> None:
+        """Wait until the program has handled everything it was told."""
+        await self.api.drained(PATIENCE)
+
+    async def shown(self, card: Message, counts: dict[str, int], timeout: float = PATIENCE) -> None:
         """Wait until the card shows exactly these counts."""
         await self.api.wait(lambda: counted(card) == counts, timeout, f"{counts}, not {counted(card)}")
 
@@ -233,6 +243,10 @@ class Hall:
                         _make_older(connection, table, time)
         finally:
             engine.dispose()
+
+
+def _patiently(waiting: dict[str, Any]) -> dict[str, Any]:
+    return {"timeout": PATIENCE} | waiting
 
 
 def _make_older(connection: Any, table: Table, time: timedelta) -> None:

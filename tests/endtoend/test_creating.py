@@ -31,12 +31,12 @@ async def test_a_formal_vote_in_list_form_keeps_choices_out_of_the_room(database
         await hall.meet(hall.chloe)
         assert "2" not in led.text.replace("v 1", "")
         await hall.say(hall.chloe, "/v 1 2", hall.chloe)
-        await hall.api.message_in(hall.chloe, "oui")
+        await hall.see(hall.chloe, "oui")
         await hall.say(hall.chloe, "oui", hall.chloe)
-        await hall.api.message_in(hall.chloe, "C'est noté : Un festival")
+        await hall.see(hall.chloe, "C'est noté : Un festival")
 
         await hall.say(hall.bruno, "/etat 1")
-        assert counted(await hall.api.message_in(hall.room, "2 votants")) == {}
+        assert counted(await hall.see(hall.room, "2 votants")) == {}
         result = await hall.close_early()
         assert counted(result) == {"Un local partagé": 0, "Un festival": 2}
         assert not [m for m in hall.api.messages_in(hall.room) if "Bruno" in m.text]
@@ -52,7 +52,7 @@ async def test_a_ballot_typed_in_the_room_for_a_confidential_vote_is_led_to_a_pa
     assert "accept the rules" in await hall.press(hall.bruno, paper, "For")
     assert "Recorded: For" in await hall.press(hall.bruno, paper, "For")
     await hall.say(hall.bruno, "2", hall.bruno)
-    await hall.api.message_in(hall.bruno, "Changed: Against instead of For")
+    await hall.see(hall.bruno, "Changed: Against instead of For")
     assert "Your ballot: Against" in await hall.press(hall.bruno, card, "My ballot")
     assert counted(await hall.close_early()) == {"For": 0, "Against": 1}
 
@@ -106,7 +106,7 @@ async def test_the_first_time_in_a_group_asks_three_things_then_goes_on(database
         await hall.say(hall.ana, POLL)
         await hall.told(hall.ana, "setup.first-time")
         for answer in ("The Linden Friends", "board@example.org", "the board, 15 days"):
-            await hall.api.drained()
+            await hall.quiet()
             await hall.say(hall.ana, answer, hall.ana)
         card = await hall.card()
         assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")
@@ -130,11 +130,11 @@ async def test_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     await hall.api.start(hall.bruno, "v-1")
     await hall.told(hall.bruno, "paper.until", button="Library")
     await hall.api.start(hall.bruno, "c-1")
-    await hall.api.message_in(hall.bruno, "TRA-01")
+    await hall.see(hall.bruno, "TRA-01")
     await hall.api.start(hall.chloe, "v-99")
-    await hall.api.message_in(hall.chloe, "99")
+    await hall.see(hall.chloe, "99")
     await hall.api.start(hall.chloe, "nonsense_" + "x" * 40)
-    await hall.api.message_in(hall.chloe, "Hello Chloé")
+    await hall.see(hall.chloe, "Hello Chloé")
     whole = hall.disclosures()[0]
     await hall.press(hall.bruno, whole, hall.words("charter.card.read-all"))
-    await hall.api.drained()
+    await hall.quiet()

@@ -58,7 +58,7 @@ async def test_an_opening_waits_for_a_room_that_threw_the_bot_out(database: str,
         await hall.told(hall.ana, "published.later")
         assert not hall.disclosures(north)
         await hall.api.remove_bot(south, hall.ana)
-        await hall.api.drained()
+        await hall.quiet()
         await hall.kill()
         hall.let_pass(timedelta(days=3, hours=1))
         await hall.start()
@@ -66,9 +66,9 @@ async def test_an_opening_waits_for_a_room_that_threw_the_bot_out(database: str,
         assert "South" in waiting.text
         await hall.heard("charter.card.title", north)
         await hall.say(hall.bruno, "/v 1 1")
-        await hall.api.message_in(north, "not open yet")
+        await hall.see(north, "not open yet")
         await hall.say(hall.ana, "/excuse 1 South", hall.ana)
-        await hall.api.message_in(hall.ana, "without South")
+        await hall.see(hall.ana, "without South")
         card = await hall.card(north)
         assert len(hall.disclosures(north)) == 1
         assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")

@@ -22,7 +22,7 @@ async def test_members_seen_or_not_may_vote_and_late_joiners_may_not(hall: Hall)
     await hall.meet(hall.bruno)
     await hall.api.leave(hall.bruno, hall.room)
     await hall.say(hall.bruno, "/v 1 2", hall.bruno)
-    await hall.api.message_in(hall.bruno, "Changed: Library")
+    await hall.see(hall.bruno, "Changed: Library")
     assert counted(await hall.close_early()) == {"Café": 0, "Library": 1}
 
 
@@ -71,14 +71,14 @@ async def test_approval_buttons_toggle_and_replays_change_nothing(hall: Hall) ->
     assert "2 options at most" in await hall.press(hall.bruno, card, "Brazil")
     pressed = [update for update in hall.api.updates if "callback_query" in update]
     hall.api.redeliver(pressed, fresh_id=True)
-    await hall.api.drained()
+    await hall.quiet()
     await hall.shown(card, {"Alien": 1, "Brazil": 0, "Casablanca": 1})
 
     hall.api.duplicate()
     await hall.press(hall.bruno, card, "Alien")
     await hall.api.reply(hall.chloe, card, "1, 3")
-    await hall.api.message_in(hall.room, "Chloé: Recorded: Alien, Casablanca")
-    await hall.api.drained()
+    await hall.see(hall.room, "Chloé: Recorded: Alien, Casablanca")
+    await hall.quiet()
     await hall.shown(card, {"Alien": 1, "Brazil": 0, "Casablanca": 2})
     hall.api.duplicate(on=False)
 
@@ -99,13 +99,13 @@ async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edi
     assert hall.words("mine.none") in await hall.press(hall.bruno, card, "My ballot")
 
     typed = await hall.api.reply(hall.chloe, card, "1")
-    await hall.api.message_in(hall.room, "Chloé: Recorded: Café")
+    await hall.see(hall.room, "Chloé: Recorded: Café")
     await hall.api.edit_message(typed, "2")
     await hall.heard("edited.changes-nothing")
     await hall.shown(card, {"Café": 1, "Library": 0})
     await hall.say(hall.chloe, "/v 1 -")
-    await hall.api.message_in(hall.room, "Chloé: Withdrawn")
+    await hall.see(hall.room, "Chloé: Withdrawn")
     await hall.press(hall.bruno, card, "Library")
     await hall.say(hall.bruno, "/mine", hall.bruno)
-    await hall.api.message_in(hall.bruno, "No. 1, Where?: Library")
+    await hall.see(hall.bruno, "No. 1, Where?: Library")
     assert counted(await hall.close_early()) == {"Café": 0, "Library": 1}

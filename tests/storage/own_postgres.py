@@ -23,28 +23,41 @@ class OwnPostgres:
         self.url = f"postgresql://{USER}@/postgres?host={folder}"
         self._binaries = _binaries()
         self._user = _unprivileged(folder)
-        self._run("initdb", "-D", self.data, "-U", USER, "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync")
+        make = ["-D", self.data, "-U", USER, "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync"]
+        command = [self._binaries / "initdb", *make]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=self._user)
 
     def start(self) -> None:
-        self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", f"-k {self.folder} -h ''", "start")
+        """Start it as our own child: what is killed must also be reaped, or its number stays taken."""
+        command = [self._binaries / "postgres", "-D", self.data, "-k", self.folder, "-h", ""]
+        self._process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, cwd=self.folder, user=self._user, process_group=0
+        )
+        assert self._process.stderr
+        for line in self._process.stderr:
+            if "ready to accept connections" in line:
+                return
+        raise AssertionError("PostgreSQL did not start")
 
     def kill(self) -> None:
         """Kill -9 everything, as the kernel does when memory is short."""
-        main = int((self.data / "postmaster.pid").read_text().split()[0])
-        everything = (main, *_children(main))
-        for process in everything:
+        children = _children(self._process.pid)
+        for process in (self._process.pid, *children):
             os.kill(process, signal.SIGKILL)
-        while any(_alive(process) for process in everything):
+        self._reap()
+        while any(_alive(process) for process in children):
             os.sched_yield()
-        # Where nobody reaps orphans their numbers stay taken, and the next server would believe in this one.
-        (self.data / "postmaster.pid").unlink()
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+        """Stop at once, whatever is going on."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+        self._reap()
 
-    def _run(self, program: str, *arguments: str | Path) -> None:
-        command = [self._binaries / program, *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, user=self._user)
+    def _reap(self) -> None:
+        self._process.wait()
+        assert self._process.stderr
+        self._process.stderr.close()
 
 
 def _children(parent: int) -> list[int]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -32,6 +33,10 @@ def _folder(copy: Path) -> None:
     copy.parent.mkdir()
 
 
+def _modes(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
 async def test_a_copy_made_while_in_use_brings_everything_back(
     sqlite_store: SqlStore, sqlite_url: str, copy: Path
 ) -> None:
@@ -40,8 +45,7 @@ async def test_a_copy_made_while_in_use_brings_everything_back(
     backup(sqlite_url, copy)
     await scene.cast(2, Press(2))
     await sqlite_store.close()
-    assert [file.name for file in copy.parent.iterdir()] == [copy.name], "one file, nothing beside it"
-    assert copy.stat().st_mode & 0o077 == 0
+    assert _modes(copy.parent) == {copy.name: 0o600}, "one private file, nothing beside it"
 
     restore(copy, sqlite_url, replace=True)
     store = open_store(sqlite_url)

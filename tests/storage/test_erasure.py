@@ -24,6 +24,10 @@ OTHER: Choice = (6, 12, 18, 24, 30, 36)
 """Choices whose text stands nowhere by chance."""
 
 
+def _files(folder: Path) -> list[Path]:
+    return list(folder.glob("palabre.db*"))
+
+
 def _found(files: Iterable[Path], choice: Choice) -> int:
     return sum(file.read_bytes().count(to_text(choice).encode()) for file in files)
 
@@ -52,9 +56,9 @@ async def _check_sealing(store: SqlStore, scene: Scene, other: Scene) -> None:
 
 async def test_sqlite_files_hold_no_link(sqlite_store: SqlStore, tmp_path: Path) -> None:
     scene, other = await _voted(sqlite_store)
-    assert _found(tmp_path.glob("palabre.db*"), CHANGED) > 10, "the write-ahead log is full of old ballots"
+    assert _found(_files(tmp_path), CHANGED) > 10, "the write-ahead log is full of old ballots"
     await _check_sealing(sqlite_store, scene, other)
-    files = list(tmp_path.glob("palabre.db*"))
+    files = _files(tmp_path)
     assert (tmp_path / "palabre.db-wal").stat().st_size == 0
     assert [_found(files, choice) for choice in (CHANGED, WITHDRAWN, KEPT)] == [0, 0, 1]
     assert _found(files, OTHER) == 3

@@ -1,4 +1,4 @@
-"""SQLite with no room left, in the middle of a batch: whoever was told "recorded" is counted, the others may try again."""
+"""SQLite with no room left amid a batch: whoever was told "recorded" is counted, the others may try again."""
 
 from __future__ import annotations
 

@@ -148,6 +148,7 @@ def _consultations() -> None:
         sa.Column("tie_choice", sa.Integer(), nullable=True),
         sa.Column("tie_reason", sa.String(), nullable=False),
         sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("erase_at", INSTANT, nullable=True),
         sa.CheckConstraint("kind IN ('poll', 'vote')", name="kind"),
         sa.CheckConstraint(
             "state IN ('draft', 'scheduled', 'disclosed', 'open', 'closed', 'certified', 'answered', 'cancelled')",
