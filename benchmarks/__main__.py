@@ -15,12 +15,15 @@ Group = Callable[[Options], AsyncIterator[Bar]]
 
 def groups() -> Mapping[str, Group]:
     """What can be asked for by name."""
-    from benchmarks import ballots, stores
+    from benchmarks import ballots, latency, stores
 
     return {
         "button": ballots.button,
         "answered": ballots.answered,
         "crowded": ballots.crowded,
+        "steady": latency.steady,
+        "flooded": latency.flooded,
+        "cards": latency.cards,
         "storage": stores.storage,
         "syncs": stores.syncs,
         "statements": stores.statements,

@@ -124,7 +124,7 @@ async def crowded(options: Options) -> AsyncIterator[Bar]:
             with fresh(kind) as url:
                 async with scene(url) as product:
                     empty, full = Fresh(product, 0), Fresh(product, crowd)
-                    await full.fill()
+                    await full.fill(options.rounds + 1)
                     rates = await duel(options.rounds, full.rate, empty.rate)
             seen = {"already_cast": crowd, "ballots_per_second": rates.product, "with_none_per_second": rates.floor}
             yield Bar("B9", rates.ratio, 0.8, 0.95, kind, details=seen)
@@ -139,9 +139,9 @@ class Fresh:
         self._full: Poll | None = None
         self._next = crowd
 
-    async def fill(self) -> None:
-        """Make the poll and cast the ballots that are there before."""
-        self._full = await self._product.poll(voters(self._crowd + 20 * BALLOTS))
+    async def fill(self, rounds: int) -> None:
+        """Make the poll, with voters for so many rounds, and cast the ballots that are there before."""
+        self._full = await self._product.poll(voters(self._crowd + rounds * BALLOTS))
         await all_through(list(self._part(0, self._crowd).presses((1, 2, 3))), self._product.begin, IN_FLIGHT)
 
     def _part(self, start: int, end: int) -> Poll:

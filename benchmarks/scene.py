@@ -130,6 +130,15 @@ class Scene:
         """How many ballots of the poll are in the database."""
         return sum((await self.store.read(lambda tx: tx.tally(poll.number))).values())
 
+    async def shown(self, poll: Poll) -> tuple[int, int]:
+        """The version of the count that the poll's card shows, and the version of the count."""
+
+        def query(tx: Transaction) -> tuple[int, int]:
+            (card,) = (post for post in tx.posts(poll.number) if post.role == CARD)
+            return card.rendered, tx.tally_version(poll.number)
+
+        return await self.store.read(query)
+
     def edits(self) -> list[float]:
         """When cards were edited, in seconds of the loop's clock."""
         return [at for name, at in self.transport.calls if name == "editMessageText"]

@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=words)
         command.add_argument("file", type=Path)
+        if name == "restore":
+            command.add_argument("--replace", action="store_true", help="replace the database that is there")
         _with_config(command)
         command.set_defaults(does=does)
     return parser
@@ -103,7 +105,7 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from bot.operating import restore_from
 
-    return restore_from(options.config, options.file)
+    return restore_from(options.config, options.file, options.replace)
 
 
 if __name__ == "__main__":

@@ -44,12 +44,12 @@ def backup_to(path: Path, file: Path) -> int:
     return _with_settings(path, lambda settings: _moved(settings, backup, file, "operate.backed-up"), serving=False)
 
 
-def restore_from(path: Path, file: Path) -> int:
-    """`palabre restore FILE`."""
+def restore_from(path: Path, file: Path, replace: bool) -> int:
+    """`palabre restore FILE`, with `replace` in the place of the database that is there."""
     from storage.backups import restore
 
     def put_back(url: str, source: Path) -> None:
-        restore(source, url)
+        restore(source, url, replace)
 
     return _with_settings(path, lambda settings: _moved(settings, put_back, file, "operate.restored"), serving=False)
 
@@ -72,7 +72,7 @@ def _with_settings(path: Path, does: Callable[[Settings], int], *, serving: bool
 
 def _guarded(speech: Speech, settings: Settings, does: Callable[[Settings], int]) -> int:
     """Run it; what may go wrong with a database or a connection is one sentence and an exit code, not a trace."""
-    from storage.errors import AlreadyRunning, DatabaseTooNew, StorageError
+    from storage.errors import AlreadyRunning, DatabaseExists, DatabaseTooNew, StorageError, UseServerTools
 
     try:
         return does(settings)
@@ -81,6 +81,12 @@ def _guarded(speech: Speech, settings: Settings, does: Callable[[Settings], int]
         return NEWER
     except AlreadyRunning:
         _tell(speech.say("operate.already-running"))
+        return USAGE
+    except DatabaseExists:
+        _tell(speech.say("operate.database-exists"))
+        return USAGE
+    except UseServerTools:
+        _tell(speech.say("operate.use-server-tools"))
         return USAGE
     except StorageError as error:
         _tell(speech.say("operate.database-trouble", reason=str(error)))

@@ -179,7 +179,7 @@ class Abilities:
     presser alone. `sees_arrivals`: the bot is told who joins. `members_may_send`:
     an ordinary member can write there. `exact_roster`: members can be listed.
     `encrypted`: messages are end-to-end encrypted. `edit_interval`: seconds to
-    leave between two edits of one card.
+    leave between two edits of cards in one group.
     """
 
     private_answer: bool

@@ -213,7 +213,7 @@ class TelegramSection:
     webhook_url: str = _setting("", partial(_address, ("https",)))
     webhook_listen: str = _setting("127.0.0.1:8081", _listen)
     webhook_secret: Secret = field(default=_NO_SECRET, metadata=_hidden(_webhook_secret))
-    edit_interval: float = _setting(3.0, _positive)
+    edit_interval: float = _setting(5.0, _positive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class MatrixSection:
     device_name: str = _setting("Palabre")
     store_path: str = _setting("palabre-matrix")
     allowed_homeservers: tuple[str, ...] = _setting((), _server_names)
-    edit_interval: float = _setting(3.0, _positive)
+    edit_interval: float = _setting(5.0, _positive)
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,6 @@ class Postgres:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
             try:
-                connection.exec_driver_sql("VACUUM FULL ballot")
+                connection.exec_driver_sql("VACUUM FULL ballot, right_account, voting_right")
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")

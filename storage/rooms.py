@@ -76,7 +76,7 @@ class Rooms:
         """The room with this number."""
         row = self._db.first(CURRENT.where(ROOM.c.id == room))
         if row is None:
-            raise Missing("no-such-room", number=str(room))
+            raise Missing("no-such-room", room=str(room))
         return mapping.room(row)
 
     def rooms_of(self, organisation: int) -> Sequence[Room]:

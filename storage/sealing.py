@@ -85,10 +85,10 @@ class Ballots:
 
     def erase_voters(self, number: int) -> int:
         """See Transaction."""
-        rights = self._db.all(select(VOTING_RIGHT.c.id).where(VOTING_RIGHT.c.consultation == number))
+        rights = self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
         for table in (BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
             self._db.run(delete(table).where(table.c.consultation == number))
-        return len(rights)
+        return rights
 
 
 def counts_of(db: Database, number: int) -> Mapping[Choice, int]:

@@ -28,8 +28,8 @@ START = 120
 
 WORDS = """
 ── Français ────────────────────────────────────────────────────────────────────────────────────
-Un serveur Matrix jetable tourne sur cette machine, avec le robot et trois personnes dans les
-salons « {rooms} ».
+Un serveur Matrix jetable tourne sur cette machine, avec le robot et trois personnes dans deux
+salons : {plain}, et {encrypted}.
 
   1. Ouvrez Element (application de bureau, ou https://app.element.io dans ce navigateur).
   2. « Se connecter », puis « Modifier » le serveur d'accueil : {url}
@@ -41,8 +41,8 @@ salons « {rooms} ».
 Ctrl-C arrête et efface tout.
 
 ── English ─────────────────────────────────────────────────────────────────────────────────────
-A throw-away Matrix server is running on this machine, with the bot and three people in the
-rooms "{rooms}".
+A throw-away Matrix server is running on this machine, with the bot and three people in two
+rooms: {plain}, and {encrypted}.
 
   1. Open Element (the desktop application, or https://app.element.io in this browser).
   2. "Sign in", then "Edit" the homeserver: {url}
@@ -67,6 +67,7 @@ name = "Les Amis du tilleul"
 contact = "ana"
 responder = "ana"
 answer_days = 30
+rooms = ["{rooms}"]
 
 [storage]
 url = "sqlite:///{folder}/palabre.db"
@@ -108,8 +109,15 @@ class Person:
     def joins(self, room: str) -> None:
         self.asks("POST", f"join/{quote(room)}", {})
 
-    def members(self, room: str) -> set[str]:
-        return set(self.asks("GET", f"rooms/{quote(room)}/joined_members")["joined"])
+    def leaves(self) -> None:
+        self.asks("POST", "logout", {})
+
+    def signed(self, user: str) -> bool:
+        """Whether the account has a signed device: the bot's last act before it listens."""
+        keys = self.asks("POST", "keys/query", {"device_keys": {user: []}})
+        identity = keys.get("self_signing_keys", {}).get(user, {}).get("keys", {})
+        signatures = [device["signatures"][user] for device in keys["device_keys"].get(user, {}).values()]
+        return any(key in signature for key in identity for signature in signatures)
 
 
 def main() -> int:
@@ -130,24 +138,32 @@ def main() -> int:
 def _run(folder: Path, options: argparse.Namespace) -> int:
     print("Un instant… / One moment…", flush=True)
     with synapse(folder, port=options.port) as server:
-        bot = server.register("palabre", PASSWORD)
-        ana = Person(server, "ana", admin=True)
+        bot, ana = Person(server, "palabre"), Person(server, "ana", admin=True)
         guests = [Person(server, name) for name in ("bruno", "chloe")]
-        rooms = [ana.opens(encrypted, bot, *(guest.user for guest in guests)) for encrypted in ROOM]
-        for guest in guests:
+        rooms = [ana.opens(encrypted, *(guest.user for guest in (bot, *guests))) for encrypted in ROOM]
+        for guest in (bot, *guests):
             for room in rooms:
                 guest.joins(room)
-        with _bot(folder, server, bot, options.lang) as process:
-            _await(process, lambda: all(bot in ana.members(room) for room in rooms))
-            print(WORDS.format(rooms=" », « ".join(ROOM.values()), url=server.url, password=PASSWORD), flush=True)
+            guest.leaves()
+        config = CONFIG.format(
+            language=options.lang,
+            folder=folder,
+            url=server.url,
+            user=bot.user,
+            password=PASSWORD,
+            rooms='", "'.join(rooms),
+        )
+        with _bot(folder, config) as process:
+            _await(process, lambda: ana.signed(bot.user))
+            words = WORDS.format(plain=ROOM[False], encrypted=ROOM[True], url=server.url, password=PASSWORD)
+            print(words, flush=True)
             return 0 if options.once else process.wait()
 
 
 @contextmanager
-def _bot(folder: Path, server: Homeserver, user: str, language: str) -> Iterator[subprocess.Popen[bytes]]:
+def _bot(folder: Path, settings: str) -> Iterator[subprocess.Popen[bytes]]:
     config = folder / "config.toml"
-    words = CONFIG.format(language=language, folder=folder, url=server.url, user=user, password=PASSWORD)
-    config.write_text(words, "utf-8")
+    config.write_text(settings, "utf-8")
     config.chmod(0o600)
     # A group of its own: Ctrl-C reaches us alone, and we stop the bot before its server.
     command = [sys.executable, "-m", "bot", "run", "--config", str(config)]

@@ -22,4 +22,4 @@ class MatrixSettings:
     device_name: str = "Palabre"
     store_path: str = "palabre-matrix"
     allowed_homeservers: tuple[str, ...] = ()
-    edit_interval: float = 3.0
+    edit_interval: float = 5.0

@@ -13,7 +13,7 @@ class TelegramSettings:
     `base_url` is a Bot API server's address without `/bot`. With `mode` "webhook",
     Telegram posts to `webhook_url` and we listen on `webhook_listen` ("host:port"); an
     empty `webhook_secret` means a new one at each start. `edit_interval` is the number
-    of seconds left between two edits of one card.
+    of seconds left between two edits of cards in one group.
     """
 
     token: str = field(repr=False)
@@ -22,4 +22,4 @@ class TelegramSettings:
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1:8081"
     webhook_secret: str = field(default="", repr=False)
-    edit_interval: float = 3.0
+    edit_interval: float = 5.0

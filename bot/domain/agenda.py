@@ -176,9 +176,7 @@ def _closed(
     return _with_erasure(consultation, tuple(steps), again, now)
 
 
-def _with_erasure(
-    consultation: Consultation, steps: tuple[Step, ...], again: datetime | None, now: datetime
-) -> Agenda:
+def _with_erasure(consultation: Consultation, steps: tuple[Step, ...], again: datetime | None, now: datetime) -> Agenda:
     """The retention clock: what the disclosure promised to erase is erased on its day, in every state that is over."""
     erase_at = consultation.erase_at
     if erase_at is None:

@@ -19,6 +19,7 @@ from bot.domain.ids import Action
 from bot.domain.results import Result
 from bot.text.card import Bar, Bars, Block, Button, Card, Line, Span
 from bot.text.catalogue import Speech
+from bot.text.fingerprints import fingerprint
 from bot.text.rules import choices_sentence, rule_sentence, turnout_sentence
 
 BUTTONS_PER_ROW = 2
@@ -49,11 +50,20 @@ def ballot_card(consultation: Consultation, result: Result, place: Place, speech
     blocks: list[Block] = [headline(consultation, speech), _standing(consultation, result, speech)]
     if definition.kind is Kind.VOTE:
         blocks.append(Line((Span(rule_sentence(consultation, result.ballots, speech)),)))
+        blocks += _roll(consultation, speech)
     blocks.append(_options(consultation, result, speech))
     if consultation.state is State.OPEN:
         blocks += _how_to_vote(consultation, place, speech)
     buttons = _ballot_buttons(consultation, place, speech) if consultation.state is State.OPEN else ()
     return Card(tuple(blocks), buttons)
+
+
+def _roll(consultation: Consultation, speech: Speech) -> list[Line]:
+    """The frozen roll: its size, and the digest by which anyone can see that it stays the same."""
+    if consultation.roll_size is None or not consultation.roll_digest:
+        return []
+    key = "card.roll" if consultation.roll_known else "card.roll-about"
+    return [speech.line(key, n=consultation.roll_size, digest=fingerprint(consultation.roll_digest))]
 
 
 def _standing(consultation: Consultation, result: Result, speech: Speech) -> Line:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status
-from bot.domain.consultation import DIGEST_SHOWN, Consultation
+from bot.domain.consultation import Consultation
 from bot.domain.declaration import RULES, check_field
 from bot.domain.ids import Action
 from bot.domain.organisation import Declaration, Declared, Field
@@ -18,6 +18,7 @@ from bot.domain.words import shown
 from bot.text.card import Block, Button, Card, Gap, Line, Span
 from bot.text.catalogue import Speech
 from bot.text.charter_words import tell
+from bot.text.fingerprints import fingerprint
 
 CARD_LIMIT = 3_500
 """Characters of one message, whatever people typed: Telegram takes 4,096, and markup needs some."""
@@ -53,12 +54,6 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
         if len(card.plain) < CARD_LIMIT:
             break
     return card
-
-
-def fingerprint(digest: str) -> str:
-    """The beginning of a digest as cards print it: `7F3A 22C9 0B41 E8D7 95CA`."""
-    head = digest[:DIGEST_SHOWN].upper()
-    return " ".join(head[start : start + 4] for start in range(0, len(head), 4))
 
 
 def _options(consultation: Consultation, speech: Speech, cut: int) -> str:

@@ -48,9 +48,9 @@ async def room_for(house: House, visit: Visit, command: Command) -> Room | None:
 
 async def in_chosen_room(house: House, visit: Visit, said: Said, command: Command, room: int) -> None:
     """Do a creation or a set-up in the room the person chose, in private."""
-    chosen = await house.store.read(lambda tx: tx.room_by_id(room))
     if room not in await house.store.read(lambda tx: tx.rooms_with(visit.account.id)):
         raise Refusal("ask-in-a-room")
+    chosen = await house.store.read(lambda tx: tx.room_by_id(room))
     await _in_room(house, visit, command, chosen)
 
 

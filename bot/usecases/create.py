@@ -139,7 +139,7 @@ def _instant(moment: Moment | None, now: datetime) -> datetime | None:
 def _keep(tx: Transaction, visit: Visit, inputs: Inputs, draft: Consultation) -> Consultation | None:
     """Store the draft (a new one, or in place of the one being changed); None when this message was handled before."""
     if not tx.first_time(visit.key):
-        return None
+        return _kept_before(tx, visit, inputs)
     if inputs.draft is None:
         kept = tx.add_consultation(draft)
     else:
@@ -151,6 +151,15 @@ def _keep(tx: Transaction, visit: Visit, inputs: Inputs, draft: Consultation) ->
     saved = replace(inputs, draft=kept.number).saved()
     tx.set_dialogue(visit.account.id, {"inputs": saved})
     return kept
+
+
+def _kept_before(tx: Transaction, visit: Visit, inputs: Inputs) -> Consultation | None:
+    """The draft this same message made when it came before, if it still is one: a crash may have stopped it there."""
+    saved = (tx.dialogue(visit.account.id) or {}).get("inputs")
+    if not saved or {**saved, "draft": inputs.draft} != inputs.saved():
+        return None
+    kept = tx.consultation(saved["draft"])
+    return kept if kept.state is State.DRAFT else None
 
 
 async def go_on(house: House, visit: Visit, number: int, *, yes: bool) -> None:

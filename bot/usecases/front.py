@@ -66,16 +66,20 @@ class Front:
 
     async def _pressed(self, pressed: Pressed) -> Reply:
         try:
-            return await press(self._house, pressed)
-        except Refusal as refusal:
-            speech = await self._voice(pressed)
-            words = speech.say(f"refusal.{refusal.code}", **refusal.facts)
-            return Reply(vote.toast(words), alert=True)
+            return await self._press_or_refuse(pressed)
         except Exception:
             reference = _reference()
             log.exception("a press could not be handled, reference %s", reference)
             speech = await self._voice(pressed)
             return Reply(vote.toast(speech.say("failure.press", reference=reference)), alert=True)
+
+    async def _press_or_refuse(self, pressed: Pressed) -> Reply:
+        try:
+            return await press(self._house, pressed)
+        except Refusal as refusal:
+            speech = await self._voice(pressed)
+            words = speech.say(f"refusal.{refusal.code}", **refusal.facts)
+            return Reply(vote.toast(words), alert=True)
 
     async def _voice(self, pressed: Pressed) -> Speech:
         house = self._house
@@ -99,14 +103,19 @@ class Front:
             await self._apologise(said)
             return Reply()
         try:
-            return await self._understand(visit, said)
-        except Refusal as refusal:
-            await answer(self._house, visit, refusal_card(refusal, visit.speech))
+            return await self._understand_or_refuse(visit, said)
         except Exception:
             reference = _reference()
             log.exception("a message could not be handled, reference %s", reference)
             await answer(self._house, visit, sentence(visit.speech, "failure.message", reference=reference))
         return Reply()
+
+    async def _understand_or_refuse(self, visit: Visit, said: Said) -> Reply:
+        try:
+            return await self._understand(visit, said)
+        except Refusal as refusal:
+            await answer(self._house, visit, refusal_card(refusal, visit.speech))
+            return Reply()
 
     async def _apologise(self, said: Said) -> None:
         """The database is away, so we don't even know who speaks: say where they wrote that nothing was recorded."""

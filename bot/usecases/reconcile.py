@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.agenda import DISCLOSURE, Advance, Agenda, Erase, Key, Owe, Render, Standing, Step, plan
+from bot.domain.agenda import CARD, DISCLOSURE, Advance, Agenda, Erase, Key, Owe, Render, Standing, Step, plan
 from bot.domain.consultation import Consultation, State
 from bot.domain.lifecycle import UNDER_WAY, Event
 from bot.domain.refusals import Missing
@@ -177,7 +177,8 @@ class Reconciler:
         match outcome:
             case Delivered(ref):
                 await self._house.store.write(lambda tx: tx.post_sent(post.id, ref, version))
-                self._edited[post.id] = now
+                if role == CARD:
+                    self._edited[room.place] = now
                 return None
             case Later(after):
                 return now + timedelta(seconds=max(after, 1.0))
@@ -193,17 +194,17 @@ class Reconciler:
         return self._house.clock.now() + RETRY_REFUSED
 
     async def _render(self, scene: Scene, room_id: int, now: datetime) -> datetime | None:
-        """Bring a card up to date, at most once per interval of its platform; the last state is always shown."""
+        """Bring a card up to date, at most one of a group per interval of its platform; the last state is always shown."""
         room, post = scene.rooms[room_id], scene.posts[room_id, "card"]
         messenger = self._house.messengers.get(room.ref.platform)
         if messenger is None or post.ref is None:
             return None
         abilities = await messenger.abilities(room.ref)
         interval = timedelta(seconds=abilities.edit_interval if abilities else SWEEP.total_seconds())
-        last = self._edited.get(post.id)
+        last = self._edited.get(room.place)
         if last is not None and now < last + interval:
             return last + interval
-        self._edited[post.id] = now
+        self._edited[room.place] = now
         version, card = await card_for(self._house, scene.consultation.number, room, "card")
         outcome: Outcome = await messenger.edit(post.ref, card)
         match outcome:

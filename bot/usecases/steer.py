@@ -24,6 +24,7 @@ from bot.usecases.close import awaits_tie_decision, close, result_of
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
+from bot.usecases.publish import publish
 from bot.usecases.tell import answer, sentence
 
 Change = Callable[[Transaction, Consultation], Consultation]
@@ -42,9 +43,9 @@ async def _apply(house: House, visit: Visit, number: int, change: Change) -> Con
 
     def work(tx: Transaction) -> Consultation | None:
         consultation = tx.consultation(number, lock=True)
-        changed = change(tx, consultation)
         if not tx.first_time(f"{visit.key}/steer"):
             return None
+        changed = change(tx, consultation)
         tx.save(changed)
         tx.touch(number)
         return changed
@@ -56,8 +57,11 @@ async def _apply(house: House, visit: Visit, number: int, change: Change) -> Con
 
 
 async def open_now(house: House, visit: Visit, number: int) -> None:
-    """Bring the opening forward to now; the disclosure still comes first."""
-    await authorised(house, visit, number)
+    """Bring the opening forward to now, or publish a draft; the disclosure still comes first."""
+    setting = await authorised(house, visit, number)
+    if setting.consultation.state is State.DRAFT:
+        await publish(house, visit, number)
+        return
     now = house.clock.now()
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
@@ -82,18 +86,21 @@ async def extend(house: House, visit: Visit, number: int, text: str) -> None:
     later = found.at if isinstance(found, At) else closes_at + found.lasting
     if later <= closes_at:
         raise Refusal("extend-must-be-later", closes_at=closes_at)
-    await _extend(house, visit, number, later)
-    await answer(house, visit, sentence(visit.speech, "steer.extended", number=str(number), closes_at=later))
+    if await _extend(house, visit, number, later):
+        await answer(house, visit, sentence(visit.speech, "steer.extended", number=str(number), closes_at=later))
 
 
-async def _extend(house: House, visit: Visit, number: int, later: datetime) -> None:
+async def _extend(house: House, visit: Visit, number: int, later: datetime) -> Consultation | None:
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
         state = after(consultation.state, Event.EXTEND, number)
+        # Another organiser, or an outage, may have moved it further since it was read.
+        if consultation.closes_at is not None and later <= consultation.closes_at:
+            raise Refusal("extend-must-be-later", closes_at=consultation.closes_at)
         facts = {"cause": "organiser", "closes_at": later.isoformat()}
         tx.record(visit.at, "extended", facts, number)
         return replace(consultation, state=state, closes_at=later, extensions=consultation.extensions + 1)
 
-    await _apply(house, visit, number, change)
+    return await _apply(house, visit, number, change)
 
 
 async def close_early(house: House, visit: Visit, number: int) -> None:

@@ -23,7 +23,14 @@ ROW = re.compile(r"^\| `(/?[^`]+)` \| `(/?[^`]+)` \| (.*?)(?: \| .*)?\|$", re.MU
 EXCERPT = re.compile(r"^```palabre (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LATER = {"en": "Not yet in this version: ", "fr": "Pas encore dans cette version : "}
 SENT_BY_THE_PLATFORM = {"start"}
-SOMETHING = {"seats": "2", "receipt": "choice", "contest": "2d", "add_options": "yes", "repeat": "1w", "template": "agm"}
+SOMETHING = {
+    "seats": "2",
+    "receipt": "choice",
+    "contest": "2d",
+    "add_options": "yes",
+    "repeat": "1w",
+    "template": "agm",
+}
 
 each_guide = pytest.mark.parametrize("language", GUIDES)
 

@@ -11,6 +11,7 @@ import pytest
 from bot.__main__ import _parser
 from bot.config import load
 from bot.domain import vocabulary
+from bot.domain.lifecycle import TRANSITIONS
 from bot.settings import SECTIONS, keys
 from bot.usecases.commands import COMMANDS
 
@@ -105,3 +106,28 @@ def test_both_readmes_say_the_same() -> None:
         return re.findall(r"^ *(#+ |```\w*|\d+\. |- |!\[)", words, re.MULTILINE)
 
     assert outline(text("README.md")) == outline(text("README.fr.md"))
+
+
+def test_the_life_of_a_consultation_is_drawn_from_its_table() -> None:
+    drawn = text("docs/architecture.md").split("<!-- lifecycle -->")[1].split("<!-- /lifecycle -->")[0]
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", drawn, re.MULTILINE)
+    real = [(state, event, to) for state, follows in TRANSITIONS.items() for event, to in follows.items()]
+    assert rows == [(state.value, event.value, to.value) for state, event, to in real]
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "adr"
+    pages = sorted(path.name for path in folder.glob("0*.md"))
+    listed = re.findall(r"^- \[\d{4}\]\((\S+)\) (.+)$", text("docs/adr/README.md"), re.MULTILINE)
+    assert [page for page, _ in listed] == pages
+    for number, (page, title) in enumerate(listed, 1):
+        words = text(f"docs/adr/{page}")
+        assert words.startswith(f"# {number}. {title}\n"), page
+        assert re.findall(r"^\*\*(\w+)\.\*\*", words, re.MULTILINE) == ["Context", "Decision", "Consequences"], page
+
+
+@each_page
+def test_files_named_as_ours_exist(name: str) -> None:
+    ours = r"`((?:bot|adapters|storage|tests|docs|examples)/[\w/.-]+)`"
+    missing = [path for path in re.findall(ours, text(name)) if not (ROOT / path).exists()]
+    assert missing == []

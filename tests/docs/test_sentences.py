@@ -103,10 +103,13 @@ def lifecycle_refusals() -> set[str]:
 OFFERED_VALUES = {f"guide.{step}.{value}" for step, values in OFFERED.items() for value in values}
 ASKED = {step for steps in STEPS.values() for step in steps} | set(CHANGES) | {"statutes"}
 STANDING = {field.value for field in RULES}
+NOT_FOR_PEOPLE = {"no-such-post", "no-such-account", "no-such-organisation"}
+"""Refusals about numbers of the store's own, which nobody can type or press: were one raised, it would be a bug."""
+
 COMPUTED: dict[str, set[str]] = {
     # shape of the f-string in the program → every key that it makes
     "refusal.{}": (
-        {f"refusal.{call.literal}" for call in REFUSALS}
+        {f"refusal.{call.literal}" for call in REFUSALS if call.literal not in NOT_FOR_PEOPLE}
         | {f"refusal.{code}" for code in lifecycle_refusals()}
         | {f"refusal.{code}" for code in ("arrived-late", "too-recent", "membership-unknown", "not-a-member")}
         | {f"refusal.{code}" for code in ("not-your-draft", "organisers-only")}
@@ -140,14 +143,24 @@ BY_CODE = ("console.wrong.{}", "config.{}", "charter.missing.{}", "charter.say.{
 """Shapes whose hole is a code written elsewhere in the program, as a literal or as a shape of its own."""
 
 
+def spelled_in_pieces() -> Iterator[re.Pattern[str]]:
+    """What f-strings of the modules that make codes can spell, where enough of it is written out to tell it apart."""
+    for path, tree in TREES:
+        if path.stem.startswith("charter_") or path.name in {"config.py", "settings.py"}:
+            for shape in shapes(tree):
+                if re.fullmatch(r"[a-z{}.-]*[a-z]{2}[a-z{}.-]*|\{\}\.\{\}\.\{\}", shape):
+                    yield re.compile(re.escape(shape).replace(r"\{\}", r"[\w-]+"))
+
+
+IN_PIECES = list(spelled_in_pieces())
+
+
 def by_code(shape: str) -> Callable[[str], bool]:
     prefix = shape.removesuffix("{}")
-    holes = [re.compile(re.escape(one).replace(r"\{\}", r"[\w.-]+")) for _, tree in TREES for one in shapes(tree)]
-    partial = [hole for hole in holes if not hole.pattern.startswith("[") or hole.pattern.count(r"[\w.-]+") <= 3]
 
     def used(key: str) -> bool:
         code = key.removeprefix(prefix)
-        return key.startswith(prefix) and (code in SAID or any(hole.fullmatch(code) for hole in partial))
+        return key.startswith(prefix) and (code in SAID or any(piece.fullmatch(code) for piece in IN_PIECES))
 
     return used
 
@@ -186,12 +199,11 @@ def test_a_sentence_tells_the_same_facts_in_every_language(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_plural_has_all_its_forms_and_they_tell_the_same(language: str) -> None:
+def test_a_plural_has_both_its_forms(language: str) -> None:
     for key, words in catalogue(language).items():
         assert isinstance(words, str) is isinstance(REFERENCE[key], str), key
         if not isinstance(words, str):
             assert len(words) == 2, key  # in French as in English
-            assert {frozenset(facts(form) - {"n"}) for form in words} == {frozenset(facts(words) - {"n"})}, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -208,7 +220,7 @@ def test_french_puts_a_space_before_its_double_signs() -> None:
     found = {}
     for key, words in catalogue("fr").items():
         for form in forms(words):
-            prose = re.sub(r"https?:\S+|\"[^\"]*\"|\w+: [\w\d]+\n|\{\w+\}:(?=\d)", "", form)
+            prose = re.sub(r"https?:\S+|\"[^\"]*\"|\b(nom|conservation|contact): ", "", form)  # what people may copy and type
             if glued.search(prose) and not key.startswith(("config.", "console.")):
                 found[key] = form
     assert found == {}
@@ -221,6 +233,7 @@ def test_every_key_that_the_program_names_has_a_sentence() -> None:
     unknown = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.value}"
         for path, tree in TREES
+        if path.parts[len(ROOT.parts)] != "storage"  # there, words with a dot are columns
         for node in literals(tree)
         if KEY.fullmatch(node.value) and node.value.split(".")[0] in FAMILIES and node.value not in REFERENCE
         if not node.value.endswith((".toml", ".db", ".py", ".example")) and "config" not in path.parts
@@ -250,6 +263,8 @@ def test_every_sentence_is_said() -> None:
 def test_every_refusal_fills_its_sentence() -> None:
     bare = {}
     for call in REFUSALS:
+        if call.literal in NOT_FOR_PEOPLE:
+            continue
         needed = facts(REFERENCE[f"refusal.{call.literal}"]) - {"sign"}
         if call.keywords is not None and needed - call.keywords:
             bare[f"{call.where} {call.literal}"] = needed - call.keywords
@@ -284,8 +299,7 @@ TYPED_WORDS = {
     "bot/domain/lookalikes.py": "letters that look like others",
     "bot/domain/answers.py": "quotes and number signs people type",
     "bot/domain/grammar.py": "quotes, dashes and colons people type",
-    "bot/domain/phrases.py": "signs in dates people type",
-    "bot/domain/wishes.py": "signs in values people type",
+    "adapters/console/expectations.py": "quotes in scenario files",
     "adapters/console/script.py": "quotes in scenario files",
 }
 """Modules outside bot/text that may hold accented letters, each with its reason: what people type, never what is said."""

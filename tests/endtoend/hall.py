@@ -113,8 +113,8 @@ class Hall:
                 await self._leave_well()
             elif self.program.running:
                 await self.program.kill()
-                print(self.program.log)
         finally:
+            print(self.program.log)  # shown by pytest beside a failure
             await self.api.__aexit__(kind, error, trace)
 
     async def _leave_well(self) -> None:

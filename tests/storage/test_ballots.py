@@ -128,6 +128,21 @@ async def test_sealing_one_consultation_leaves_the_others(store: SqlStore) -> No
     assert await store.read(lambda tx: tx.rights_of(account)) == [second.number, first.number]
 
 
+@pytest.mark.parametrize("keep_links", [True, False])
+async def test_erasing_the_voters_leaves_the_tally(store: SqlStore, keep_links: bool) -> None:
+    scene, other = await opened(store, voters=3), await opened(store, voters=3)
+    for each in (scene, other):
+        await each.cast(1, Press(2))
+    await store.write(lambda tx: tx.seal_ballots(scene.number, keep_links=keep_links))
+    assert await store.write(lambda tx: tx.erase_voters(scene.number)) == 3
+    assert await store.read(lambda tx: tx.tally(scene.number)) == {(2,): 1}
+    assert await store.read(lambda tx: tx.roll_accounts(scene.number)) == []
+    account = await scene.account(1)
+    assert not await store.read(lambda tx: tx.has_voted(scene.number, account))
+    assert await store.read(lambda tx: tx.turnout(other.number)) == Turnout(roll=3, voters=1)
+    assert await store.write(lambda tx: tx.erase_voters(scene.number)) == 0
+
+
 async def test_names_are_told_of_a_public_consultation_only(store: SqlStore) -> None:
     public = await opened(store, definition=poll(secrecy=Secrecy.PUBLIC))
     for who, option in ((3, 1), (1, 2)):

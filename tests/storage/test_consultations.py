@@ -82,6 +82,7 @@ def _everything_set(tx: Transaction) -> Consultation:
         tie_choice=2,
         tie_reason="tirage",
         seed="5eed",
+        erase_at=NOW + timedelta(days=365),
     )
 
 
