@@ -15,7 +15,7 @@ Group = Callable[[Options], AsyncIterator[Bar]]
 
 def groups() -> Mapping[str, Group]:
     """What can be asked for by name."""
-    from benchmarks import ballots, latency, stores
+    from benchmarks import ballots, latency, program, stores
 
     return {
         "button": ballots.button,
@@ -27,6 +27,10 @@ def groups() -> Mapping[str, Group]:
         "storage": stores.storage,
         "syncs": stores.syncs,
         "statements": stores.statements,
+        "help": program.answering,
+        "ready": program.starting,
+        "idle": program.idling,
+        "memory": program.lasting,
     }
 
 

@@ -121,11 +121,22 @@ class _Line(asyncio.Protocol):
 
     def _answer(self, head: bytes, body: bytes) -> None:
         result: Any = True
+        if b"/getupdates" in head:
+            # A long poll at which nothing happens.
+            asyncio.get_running_loop().call_later(10, self._write, [])
+            return
         if b"/getme " in head:
             result = _ME
-        elif b"/editmessagetext " in head:
+        elif b"/getchat " in head:
+            result = _CHAT
+        elif b"/getchatmember " in head:
+            result = _MEMBER
+        elif b"/editmessagetext " in head or b"/sendmessage " in head:
             text = parse_qs(body.decode()).get("text", [""])[0]
             result = {"message_id": 10, "date": 1_800_000_000, "chat": _short(_CHAT), "text": text}
+        self._write(result)
+
+    def _write(self, result: Any) -> None:
         answer = json.dumps({"ok": True, "result": result}).encode()
         self._transport.write(  # type: ignore[attr-defined]
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(answer), answer)

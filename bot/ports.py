@@ -230,6 +230,10 @@ class Messenger(Protocol):
     async def is_admin(self, account: AccountRef, room: RoomRef) -> bool | None:
         """Whether the account administers the room now; None when the platform doesn't say."""
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        """The accounts that take part in the room without showing their name (Telegram's anonymous administrators):
+        their names are never printed. None when that can't be asked."""
+
     async def find_room(self, address: str) -> RoomRef | None:
         """The room a typed address or link leads to, if the bot is in it."""
 

@@ -98,6 +98,15 @@ class Turnout:
     voters: int
 
 
+@dataclass(frozen=True, slots=True)
+class NamedBallot:
+    """One ballot of a `public` consultation, with the account it came from and that account's display name."""
+
+    account: AccountRef
+    name: str
+    choice: Choice
+
+
 class Transaction(Protocol):
     """Everything a work may read and change. Numbers returned are the store's; Missing is raised for unknown ones."""
 
@@ -272,8 +281,8 @@ class Transaction(Protocol):
     def touch(self, number: int) -> None:
         """Make the tally version grow, because the card must change for another reason (an extension, the closing)."""
 
-    def votes_by_name(self, number: int) -> Sequence[tuple[str, Choice]]:
-        """Names and choices of a `public` consultation, sorted by name."""
+    def votes_by_name(self, number: int) -> Sequence[NamedBallot]:
+        """Who chose what in a `public` consultation, sorted by name."""
 
     def non_voters(self, number: int) -> Sequence[AccountRef]:
         """One account for each right without a ballot that counts (for reminders in private)."""

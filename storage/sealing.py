@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from bot.domain.ballots import Choice, from_text
 from bot.domain.consultation import Secrecy
 from bot.domain.refusals import Missing
+from bot.store import NamedBallot
 from storage import mapping
 from storage.database import Database
 from storage.tables import ACCOUNT, BALLOT, CONSULTATION, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
@@ -49,7 +50,7 @@ class Ballots:
         keys = ["consultation", "process"]
         self._db.run(first.on_conflict_do_update(index_elements=keys, set_={"version": TALLY_VERSION.c.version + 1}))
 
-    def votes_by_name(self, number: int) -> Sequence[tuple[str, Choice]]:
+    def votes_by_name(self, number: int) -> Sequence[NamedBallot]:
         """See Transaction. Raises ValueError for a consultation that is not public."""
         if mapping.definition(_definition_text(self._db, number)).secrecy is not Secrecy.PUBLIC:
             raise ValueError("only the ballots of a public consultation have names")
@@ -60,13 +61,13 @@ class Ballots:
             .subquery()
         )
         rows = self._db.all(
-            select(ACCOUNT.c.name, BALLOT.c.choice)
+            select(ACCOUNT.c.ref, ACCOUNT.c.name, BALLOT.c.choice)
             .join(first, first.c.account == ACCOUNT.c.id)
             .join(BALLOT, BALLOT.c.voting_right == first.c.voting_right)
             .where(BALLOT.c.consultation == number, complete(self._db, number))
         )
-        named = [(row.name, from_text(row.choice)) for row in rows]
-        return sorted(named, key=lambda vote: (vote[0].casefold(), vote))
+        named = [NamedBallot(mapping.account_ref(row.ref), row.name, from_text(row.choice)) for row in rows]
+        return sorted(named, key=lambda ballot: (ballot.name.casefold(), ballot.account))
 
     def seal_ballots(self, number: int, keep_links: bool) -> None:
         """See Transaction. Doing it twice changes nothing more."""

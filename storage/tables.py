@@ -46,6 +46,9 @@ def _true_or_null(column: str) -> CheckConstraint:
     return CheckConstraint(column, name=column)
 
 
+CLUSTERED = {"sqlite_with_rowid": False}
+"""Rows kept in the tree of their own key, on SQLite: one tree to write, not two."""
+
 POST_STATES = ("sending", "sent", "refused", "stale")
 
 
@@ -76,6 +79,7 @@ class AcceptanceRow(Row, table=True):
     """What a person answered to one version of the rules: asked (false) or accepted (true)."""
 
     __tablename__ = "acceptance"
+    __table_args__ = (CLUSTERED,)
 
     person: int = Field(foreign_key="person.id", primary_key=True)
     version: str = Field(primary_key=True)
@@ -100,6 +104,7 @@ class OrgAdminRow(Row, table=True):
     """An account that administers a bound organisation."""
 
     __tablename__ = "org_admin"
+    __table_args__ = (CLUSTERED,)
 
     organisation: int = Field(foreign_key="organisation.id", primary_key=True)
     account: int = Field(foreign_key="account.id", primary_key=True)
@@ -152,6 +157,7 @@ class PresenceRow(Row, table=True):
     """What was seen of an account in a place."""
 
     __tablename__ = "presence"
+    __table_args__ = (CLUSTERED,)
 
     room: int = Field(foreign_key="room.id", primary_key=True)
     account: int = Field(foreign_key="account.id", primary_key=True, index=True)
@@ -201,6 +207,7 @@ class ConsultationRoomRow(Row, table=True):
     """A room that takes part; `position` keeps the order in which the rooms were named."""
 
     __tablename__ = "consultation_room"
+    __table_args__ = (CLUSTERED,)
 
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
     room: int = Field(foreign_key="room.id", primary_key=True, index=True)
@@ -234,6 +241,7 @@ class RightAccountRow(Row, table=True):
     """An account through which a right can be used."""
 
     __tablename__ = "right_account"
+    __table_args__ = (CLUSTERED,)
 
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
     account: int = Field(foreign_key="account.id", primary_key=True, index=True)
@@ -247,7 +255,7 @@ class BallotRow(Row, table=True):
     """
 
     __tablename__ = "ballot"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (CLUSTERED,)
 
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
     voting_right: int = Field(foreign_key="voting_right.id", primary_key=True)
@@ -258,7 +266,7 @@ class SheetRow(Row, table=True):
     """The tally sheet: how many ballots expressed a choice, once sealed."""
 
     __tablename__ = "sheet"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (CLUSTERED,)
 
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
     choice: str = Field(primary_key=True)
@@ -269,6 +277,7 @@ class TallyVersionRow(Row, table=True):
     """Grows with the ballots; a row per process, so that processes don't queue behind one hot row."""
 
     __tablename__ = "tally_version"
+    __table_args__ = (CLUSTERED,)
 
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
     process: str = Field(primary_key=True)
@@ -279,9 +288,10 @@ class EventKeyRow(Row, table=True):
     """An event already handled. The day is enough to forget it later; the minute would say when someone voted."""
 
     __tablename__ = "event_key"
+    __table_args__ = (CLUSTERED,)
 
     key: str = Field(primary_key=True)
-    noted_on: date = Field(sa_type=Date, index=True, sa_column_kwargs={"server_default": text("CURRENT_DATE")})
+    noted_on: date = Field(sa_type=Date, sa_column_kwargs={"server_default": text("CURRENT_DATE")})
 
 
 class PostRow(Row, table=True):

@@ -92,6 +92,10 @@ class ConsoleMessenger:
         found = self._world.find(room)
         return None if found is None else account.id in found.administrators
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        """Nobody: everyone in a rehearsal is called by name."""
+        return frozenset()
+
     async def find_room(self, address: str) -> RoomRef | None:
         """The room of that name, with or without its `#`, or of that title."""
         wanted = address.strip()

@@ -177,10 +177,13 @@ class Intake:
         return heard
 
     async def _read(self, room: RoomView, event: Json, at: datetime) -> list[Incoming]:
-        moved = await self._moved(room, event, at)
-        if moved is not None:
-            return [moved]
-        heard = await self._reader.read(room, event, at)
+        heard: Incoming | None
+        try:
+            heard = await self._moved(room, event, at) or await self._reader.read(room, event, at)
+        except Exception:
+            # It would come again after every restart, and nothing after it would ever be heard.
+            logger.exception("event %s in %s is left out", event.get("event_id"), room.id)
+            return []
         return [] if heard is None else [heard]
 
     def _opened(self, room: RoomView, event: Json, at: datetime) -> Json | None:

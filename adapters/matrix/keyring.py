@@ -119,16 +119,18 @@ class Keyring:
         try:
             parsed = MegolmEvent.from_dict({"origin_server_ts": 0, **event, "room_id": room_id})
             known = self._olm.inbound_group_store.get(room_id, parsed.sender_key, session) is not None
-            source = self._olm.decrypt_megolm_event(parsed, room_id).source if known else None
+            if known:
+                inner = self._olm.decrypt_megolm_event(parsed, room_id).source
+            else:
+                # The library notes a broken session with that device, to be mended, and its devices if they are new.
+                self._olm.check_if_wedged(parsed)
         except Exception as error:
             logger.warning("an encrypted message in %s can't be read: %s", room_id, type(error).__name__)
             return None
         if not known:
-            # The library notes a broken session with that device, to be mended, and its devices if they are new.
-            self._olm.check_if_wedged(parsed)
             raise KeyMissing(session)
-        outer: Json = {name: event[name] for name in ("event_id", "sender", "origin_server_ts") if name in event}
-        return source | outer if isinstance(source, dict) else None
+        # Only what was said: a state key in there would be a claim about the room that no server has checked.
+        return {"type": inner.get("type"), "content": inner.get("content"), **_outer(event)}
 
     # ── what the server is asked and told ───────────────────────────────────────────────────────────────────────────
 
@@ -237,6 +239,10 @@ class Keyring:
         if not answer.ok:
             raise Unanswered(answer)
         return answer
+
+
+def _outer(event: Json) -> Json:
+    return {name: event[name] for name in ("event_id", "sender", "origin_server_ts") if name in event}
 
 
 def seal_file(data: bytes) -> tuple[bytes, Json]:

@@ -16,6 +16,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from adapters.matrix.wire import Json
+from adapters.matrix.words import clean
 from bot.text.card import Bars, Block, Button, Card, Gap, Line, Span, bar
 
 BUDGET = 36_000
@@ -28,8 +29,6 @@ ELLIPSIS = "…"
 JOINER = "\u2060"
 """Word joiner: takes no room, and keeps another bot from taking our words for its command."""
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""Control characters, halves of characters, and the marks that turn the direction of the words around them."""
 _TAGS = {"bold": "strong", "italic": "em", "code": "code"}
 _SCHEMES = frozenset({"http", "https", "mailto", "matrix", "geo"})
 
@@ -88,7 +87,7 @@ def image(name: str, alternative: str, png: bytes) -> Json:
         info |= {"w": int.from_bytes(png[16:20], "big"), "h": int.from_bytes(png[20:24], "big")}
     return {
         "msgtype": "m.image",
-        "body": _clean(alternative)[:_RUN] or name,
+        "body": clean(alternative)[:_RUN] or name,
         "filename": name,
         "info": info,
         "m.mentions": {},
@@ -123,27 +122,27 @@ def _of_block(block: Block) -> Iterator[Passage]:
             yield from _fitted(Passage(words, html, heading=block.title and bool(words.strip())))
         case Bars(rows):
             for row in rows:
-                words = " ".join(filter(None, (_clean(row.label), bar(row.share), _clean(row.caption))))
+                words = " ".join(filter(None, (clean(row.label), bar(row.share), clean(row.caption))))
                 yield from _fitted(Passage(words, _escaped(words)))
         case Gap():
             yield Passage("", "", gap=True)
 
 
 def _plain(span: Span) -> str:
-    words = _clean(span.text)
+    words = clean(span.text)
     shown = is_address(span.url) and span.url not in words
     return f"{words} ({span.url})" if shown else words
 
 
 def _html(span: Span) -> str:
-    html = _escaped(_clean(span.text))
+    html = _escaped(clean(span.text))
     if tag := _TAGS.get(span.style):
         html = f"<{tag}>{html}</{tag}>"
     return f'<a href="{escape(span.url)}">{html}</a>' if is_address(span.url) else html
 
 
 def _link(button: Button) -> Passage:
-    label = _clean(button.label)
+    label = clean(button.label)
     return Passage(f"{label}: {button.url}", f'<a href="{escape(button.url)}">{escape(label)}</a>')
 
 
@@ -159,11 +158,6 @@ def _fitted(passage: Passage) -> Iterator[Passage]:
 
 def _escaped(words: str) -> str:
     return escape(words).replace("\n", "<br>")
-
-
-def _clean(text: str) -> str:
-    """The text without what can't be written in an event."""
-    return _HIDDEN.sub("", text)
 
 
 def _content(passages: list[Passage], silent: bool) -> Json:

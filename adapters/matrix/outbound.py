@@ -205,6 +205,10 @@ class MatrixMessenger:
         view = self._session.room(room.id)
         return None if view is None else view.is_in(account.id) and view.power(account.id) >= MODERATOR
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        """Nobody: Matrix shows who everyone is."""
+        return frozenset()
+
     async def find_room(self, address: str) -> RoomRef | None:
         """The room that an alias, id, matrix.to or matrix: link, or the name of one room of ours, leads to."""
         return await find(self._session, address)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from adapters.matrix.words import one_line
 from bot.domain.ids import AccountRef
 from bot.ports import Person, Speaker
 
@@ -63,4 +64,4 @@ def domain(user: str) -> str:
 
 def person(user: str, name: str = "") -> Person:
     """The account under its display name, which anyone may choose, or the first part of its address."""
-    return Person(AccountRef(PLATFORM, user), name.strip() or local_part(user))
+    return Person(AccountRef(PLATFORM, user), one_line(name) or local_part(user))

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adapters.matrix.people import is_account
+from adapters.matrix.words import one_line
 
 MODERATOR = 50
 """The power from which an account organises: the specification's own default for changing state and removing people."""
@@ -86,8 +87,8 @@ class RoomView:
     def title(self) -> str:
         """Its name, else its main address, else nothing. Anyone with the power may choose it."""
         for kind, field in (("m.room.name", "name"), ("m.room.canonical_alias", "alias")):
-            if isinstance(value := self._content(kind).get(field), str) and value.strip():
-                return value.strip()
+            if isinstance(value := self._content(kind).get(field), str) and (title := one_line(value)):
+                return title
         return ""
 
     @property

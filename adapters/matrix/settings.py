@@ -12,7 +12,7 @@ class MatrixSettings:
     One of `password` and `access_token` is enough. `store_path` is a folder of ours
     alone: the session, its encryption keys and the seeds of our identity. With no
     `allowed_homeservers`, accounts of every homeserver are persons. `edit_interval`
-    is the number of seconds left between two edits of one card.
+    is the number of seconds left between two edits of cards in one room.
     """
 
     homeserver: str

@@ -84,6 +84,10 @@ class TelegramMessenger:
         """Whether the account administers the room now; None when Telegram doesn't say."""
         return await self._rooms.is_admin(account, room)
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        """The administrators who are anonymous in the room; None when Telegram doesn't say."""
+        return await self._rooms.hidden_names(room)
+
     async def find_room(self, address: str) -> RoomRef | None:
         """The room a number, @name or t.me link leads to, if the bot is in it."""
         return await self._rooms.find(address)

@@ -91,6 +91,16 @@ class Rooms:
         """Whether the account owns or administers the room now; None when the bot may not ask, or can't."""
         return await self._ask_member(account, room, _runs)
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        """The administrators who are anonymous in the room; None when that can't be asked."""
+        try:
+            administrators = await self._bot.get_chat_administrators(int(room.id))
+        except TelegramError as error:
+            logger.info("administrators of %s can't be asked: %s", room, type(error).__name__)
+            return None
+        hidden = (member.user.id for member in administrators if getattr(member, "is_anonymous", False))
+        return frozenset(AccountRef(PLATFORM, str(user)) for user in hidden)
+
     async def find(self, typed: str) -> RoomRef | None:
         """The group a number, @name or t.me link leads to, if the bot is in it."""
         address = read(typed)

@@ -17,7 +17,8 @@ from bot.text.rules import rule_sentence, turnout_sentence
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """A consultation with its result, the names of a public vote (name and choice), and the association's name."""
+    """A consultation with its result, the names of a public vote (name, or '' for someone who shows none, and choice),
+    and the association's name."""
 
     consultation: Consultation
     result: Result
@@ -112,7 +113,7 @@ def _tie_sentence(consultation: Consultation, result: Result, speech: Speech) ->
 def _names(consultation: Consultation, names: Sequence[tuple[str, Choice]], speech: Speech) -> list[Block]:
     lines: list[Block] = [speech.line("result.names")]
     for option in consultation.definition.options:
-        chosen = tuple(name for name, choice in names if option.number in choice)
+        chosen = tuple(name or speech.say("result.no-name") for name, choice in names if option.number in choice)
         if chosen:
             lines.append(Line((Span(f"{labelled(option)}: ", "bold"), Span(", ".join(chosen)))))
     return lines

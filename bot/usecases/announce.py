@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import agenda
-from bot.domain.ballots import Choice
 from bot.domain.charter import Disclosure, from_facts
 from bot.domain.consultation import Consultation, Secrecy
+from bot.domain.ids import AccountRef
 from bot.domain.organisation import Organisation
 from bot.domain.results import Result, conclude
-from bot.store import JournalEntry, Room, Transaction
+from bot.store import JournalEntry, NamedBallot, Room, Transaction
 from bot.text.card import Card, Image
 from bot.text.cards import Place, ballot_card, notice, reminder_card
 from bot.text.catalogue import Speech
@@ -30,7 +30,7 @@ class Facts:
     consultation: Consultation
     organisation: Organisation
     result: Result
-    names: tuple[tuple[str, Choice], ...]
+    names: tuple[NamedBallot, ...]
     tally_version: int
     disclosure: Disclosure | None
     changes: tuple[JournalEntry, ...]
@@ -38,7 +38,8 @@ class Facts:
     @property
     def concluded(self) -> Concluded:
         """What a result card is made of."""
-        return Concluded(self.consultation, self.result, self.names, self.organisation.name)
+        names = tuple((one.name, one.choice) for one in self.names)
+        return Concluded(self.consultation, self.result, names, self.organisation.name)
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -57,9 +58,26 @@ def facts_of(tx: Transaction, number: int) -> Facts:
     )
 
 
+async def without_hidden_names(house: House, facts: Facts) -> Facts:
+    """The facts without the names of those who take part without showing theirs."""
+    if not facts.names:
+        return facts
+    rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in facts.consultation.rooms])
+    hidden: set[AccountRef] = set()
+    for room in rooms:
+        messenger = house.messengers.get(room.ref.platform)
+        found = await messenger.hidden_names(room.ref.place) if messenger else None
+        # A platform that doesn't answer must not cost anyone their anonymity: then no name of it is shown.
+        everyone = (one.account for one in facts.names if one.account.platform == room.ref.platform)
+        hidden.update(everyone if found is None else found)
+    return replace(facts, names=tuple(replace(one, name="") if one.account in hidden else one for one in facts.names))
+
+
 async def card_for(house: House, number: int, room: Room, role: str) -> tuple[int, Card]:
     """The card for this role in this room, and the tally version it shows."""
     facts = await house.store.read(lambda tx: facts_of(tx, number))
+    if role == agenda.RESULT:
+        facts = await without_hidden_names(house, facts)
     speech = house.speech(facts.consultation.definition.language, facts.organisation.time_zone, room.ref.platform)
     place = Place(house.messenger(room.ref.platform).buttons)
     return facts.tally_version, await _card(house, facts, role, place, speech)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.consultation import Consultation
@@ -83,7 +83,9 @@ class Application:
         self._silent = set(self._house.messengers) - alive
         if returned:
             await came_back(self._house, returned, now)
-        await self._house.store.write(lambda tx: _beat(tx, alive, now))
+        # Served until its last contact: an absence counts from there, not from when it was noticed.
+        seen = {platform: min(self._last_contact(platform) or now, now) for platform in alive}
+        await self._house.store.write(lambda tx: _beat(tx, seen))
 
     def _answers(self, platform: str, now: datetime) -> bool:
         last = self._last_contact(platform)
@@ -127,6 +129,6 @@ class Application:
         )
 
 
-def _beat(tx: Transaction, platforms: Iterable[str], now: datetime) -> None:
-    for platform in platforms:
-        tx.beat(platform, now)
+def _beat(tx: Transaction, seen: Mapping[str, datetime]) -> None:
+    for platform, at in seen.items():
+        tx.beat(platform, at)

@@ -19,7 +19,7 @@ from bot.text.cards import bars, headline, shows_counts
 from bot.text.disclosure import long_form
 from bot.text.results import result_card
 from bot.text.rules import rule_sentence, turnout_sentence
-from bot.usecases.announce import Facts, facts_of
+from bot.usecases.announce import Facts, facts_of, without_hidden_names
 from bot.usecases.disclose import disclosure_now, setting_of
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import answer, in_room, sentence
@@ -129,7 +129,8 @@ async def results(house: House, visit: Visit, number: int) -> None:
     if facts.consultation.state not in {State.CLOSED, State.CERTIFIED, State.ANSWERED}:
         await status(house, visit, number)
         return
-    await say(house, visit, result_card(facts.concluded, visit.room_speech))
+    shown = await without_hidden_names(house, facts)
+    await say(house, visit, result_card(shown.concluded, visit.room_speech))
 
 
 async def charter(house: House, visit: Visit, number: int) -> None:

@@ -28,7 +28,7 @@ from bot.usecases.tell import answer, chosen, refusal_card, sentence
 
 log = logging.getLogger(__name__)
 
-YES = frozenset({"oui", "yes", "ok", "d accord", "j accepte", "i accept"})
+YES = frozenset({"oui", "yes", "ok", "d'accord", "j'accepte", "i accept"})
 """Words (folded) that accept the rules after a typed ballot."""
 
 

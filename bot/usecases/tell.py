@@ -7,6 +7,7 @@ and can always be answered by its numbers.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.ports import Delivered, Never, Outcome
+from bot.store import Transaction
 from bot.text.card import Button, Card, Line, Span
 from bot.text.cards import rows_of
 from bot.text.catalogue import Speech
@@ -71,18 +73,34 @@ def refusal_card(refusal: Refusal, speech: Speech) -> Card:
 async def privately(house: House, visit: Visit, card: Card, *, menu: Menu = (), open_chat: bool = False) -> bool:
     """Write to the person alone; False when their platform does not allow it yet."""
     messenger = house.messenger(visit.account.ref.platform)
-    full = with_menu(card, menu, messenger.buttons, visit.speech)
-    key = f"{visit.key}/{_fingerprint(full)}"
+    outcome = await _send(house, visit, with_menu(card, menu, messenger.buttons, visit.speech), open_chat)
+    if isinstance(outcome, Delivered) and not visit.account.greeted:
+        await _greet(house, visit)
+    return not isinstance(outcome, Never)
+
+
+async def _send(house: House, visit: Visit, card: Card, open_chat: bool) -> Outcome:
+    messenger = house.messenger(visit.account.ref.platform)
+    key = f"{visit.key}/{_fingerprint(card)}"
     if visit.private:
-        outcome: Outcome = await messenger.post(visit.chat, full, key)
-    else:
-        outcome = await messenger.whisper(visit.account.ref, full, key, open_chat)
-    return isinstance(outcome, Delivered) or not isinstance(outcome, Never)
+        return await messenger.post(visit.chat, card, key)
+    return await messenger.whisper(visit.account.ref, card, key, open_chat)
+
+
+async def _greet(house: House, visit: Visit) -> None:
+    """The individual data-protection notice, once, after the first private message (GDPR, article 13)."""
+
+    def first(tx: Transaction) -> bool:
+        if tx.account_by_id(visit.account.id).greeted:
+            return False
+        tx.greet(visit.account.id)
+        return True
+
+    if await house.store.write(first):
+        await _send(house, visit, sentence(visit.speech, "privacy.first"), open_chat=False)
 
 
 def _fingerprint(card: Card) -> str:
-    import hashlib
-
     return hashlib.sha256(card.plain.encode()).hexdigest()[:12]
 
 

@@ -1,4 +1,4 @@
-"""The guides say what the program does: every command and setting, nothing else, and conversations that really happen."""
+"""The guides say what the program does: every command and setting, nothing else, and conversations that do happen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain import vocabulary
 from bot.domain.consultation import Kind
+from bot.domain.dates import moment
 from bot.domain.grammar import parse
 from bot.domain.proposal import propose
 from bot.domain.refusals import Refusal
@@ -22,6 +23,8 @@ TEXT = {language: path.read_text(encoding="utf-8") for language, path in GUIDES.
 ROW = re.compile(r"^\| `(/?[^`]+)` \| `(/?[^`]+)` \| (.*?)(?: \| .*)?\|$", re.MULTILINE)
 EXCERPT = re.compile(r"^```palabre (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LATER = {"en": "Not yet in this version: ", "fr": "Pas encore dans cette version : "}
+EXAMPLES = {"en": "Dates are written as you would say them: ", "fr": "Les dates s'écrivent comme vous les diriez : "}
+NOW, PARIS = datetime(2026, 11, 25, 12, tzinfo=UTC), ZoneInfo("Europe/Paris")
 SENT_BY_THE_PLATFORM = {"start"}
 SOMETHING = {
     "seats": "2",
@@ -93,9 +96,7 @@ def ask(text: str, more: dict[str, str]) -> None:
     command = parse(text)
     assert command is not None
     title, *options = command.arguments
-    now = datetime(2026, 12, 1, 17, tzinfo=UTC)
-    zone = ZoneInfo("Europe/Paris")
-    propose(Kind(command.name), title, options, {**command.keys, **more}, now=now, zone=zone, language="en")
+    propose(Kind(command.name), title, options, {**command.keys, **more}, now=NOW, zone=PARIS, language="en")
 
 
 @each_guide
@@ -106,6 +107,23 @@ def test_conversations_are_those_of_scenarios_that_are_played(language: str) -> 
         path = ROOT / name
         assert path.parent == ROOT / "examples" / "scenarios"  # the folder that the journeys play
         assert f"\n{lines}" in path.read_text(encoding="utf-8"), name
+
+
+@each_guide
+def test_the_dates_given_as_examples_are_understood(language: str) -> None:
+    sentence = TEXT[language].split(EXAMPLES[language])[1].split("\n\n")[0]
+    examples = re.findall(r"`([^`]+)`", sentence)
+    assert len(examples) == 5
+    for example in examples:
+        moment(example, now=NOW, zone=PARIS, language=language)
+
+
+def test_scenarios_say_how_to_play_themselves() -> None:
+    for path in (ROOT / "examples" / "scenarios").iterdir():
+        assert (
+            f"palabre try --script examples/scenarios/{path.name}"
+            in path.read_text(encoding="utf-8").split("\nroom")[0]
+        )
 
 
 def test_both_guides_say_the_same() -> None:

@@ -82,7 +82,7 @@ def test_its_configuration_can_be_used_as_it_stands(name: str, tmp_path: Path) -
     file.chmod(0o600)
     loaded = load(file, {})
     assert loaded.warnings == ()
-    assert loaded.settings.telegram and loaded.settings.matrix and loaded.settings.organisation
+    assert None not in (loaded.settings.telegram, loaded.settings.matrix, loaded.settings.organisation)
 
 
 @each_page

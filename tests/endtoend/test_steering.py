@@ -36,6 +36,7 @@ async def test_extending_reminding_cancelling_and_answering_are_announced(hall: 
 async def test_a_reminder_then_the_closing_come_by_themselves(hall: Hall) -> None:
     card = await hall.poll()
     await hall.press(hall.bruno, card, "Café")
+    await hall.shown(card, {"Café": 1, "Library": 0})
     await hall.kill()
     hall.let_pass(NIGHT)
     await hall.start()
@@ -54,14 +55,18 @@ async def test_a_reminder_then_the_closing_come_by_themselves(hall: Hall) -> Non
 
 async def test_an_absence_of_the_bot_moves_the_closing_once_and_says_so(hall: Hall) -> None:
     card = await hall.poll('/poll "Where?" "Café" "Library" --close 1d --yes')
+    await hall.press(hall.bruno, card, "Library")
+    await hall.shown(card, {"Café": 0, "Library": 1})
     await hall.kill()
     hall.let_pass(NIGHT, served=False)
     pressed = hall.api.press(hall.bruno, card, "Café", timeout=30)
     await hall.start()
-    assert "Recorded: Café" in (await pressed).text
+    assert "Changed: Café" in (await pressed).text
     await hall.heard("notice.extended-outage")
-    await hall.restart()
     await hall.shown(card, {"Café": 1, "Library": 0})
+    await hall.restart()
+    assert "Recorded: Library" in await hall.press(hall.chloe, card, "Library")
+    await hall.shown(card, {"Café": 1, "Library": 1})
     assert not hall.results()
     assert len(hall.api.messages_in(hall.room, hall.words("notice.extended-outage"))) == 1
 

@@ -147,7 +147,9 @@ async def test_names_are_told_of_a_public_consultation_only(store: SqlStore) -> 
     public = await opened(store, definition=poll(secrecy=Secrecy.PUBLIC))
     for who, option in ((3, 1), (1, 2)):
         await public.cast(who, Press(option))
-    assert await store.read(lambda tx: tx.votes_by_name(public.number)) == [("Voter 1", (2,)), ("Voter 3", (1,))]
+    ballots = await store.read(lambda tx: tx.votes_by_name(public.number))
+    assert [(ballot.name, ballot.choice) for ballot in ballots] == [("Voter 1", (2,)), ("Voter 3", (1,))]
+    assert len({ballot.account for ballot in ballots}) == 2
     confidential = await opened(store)
     with pytest.raises(ValueError, match="public"):
         await store.read(lambda tx: tx.votes_by_name(confidential.number))

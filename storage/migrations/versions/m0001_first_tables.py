@@ -59,6 +59,7 @@ def _people() -> None:
         sa.Column("person", sa.Integer(), sa.ForeignKey("person.id"), primary_key=True),
         sa.Column("version", sa.String(), primary_key=True),
         sa.Column("accepted", sa.Boolean(), nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
@@ -77,6 +78,7 @@ def _organisations() -> None:
         "org_admin",
         sa.Column("organisation", sa.Integer(), sa.ForeignKey("organisation.id"), primary_key=True),
         sa.Column("account", sa.Integer(), sa.ForeignKey("account.id"), primary_key=True),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "join_code",
@@ -118,6 +120,7 @@ def _rooms() -> None:
         sa.Column("account", sa.Integer(), sa.ForeignKey("account.id"), primary_key=True),
         sa.Column("arrived_at", INSTANT, nullable=True),
         sa.Column("left_at", INSTANT, nullable=True),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_presence_account", "presence", ["account"])
 
@@ -164,6 +167,7 @@ def _consultations() -> None:
         sa.Column("room", sa.Integer(), sa.ForeignKey("room.id"), primary_key=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("excused", sa.Boolean(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_consultation_room_room", "consultation_room", ["room"])
     op.create_table(
@@ -188,6 +192,7 @@ def _ballots() -> None:
         sa.Column("consultation", sa.Integer(), sa.ForeignKey("consultation.number"), primary_key=True),
         sa.Column("account", sa.Integer(), sa.ForeignKey("account.id"), primary_key=True),
         sa.Column("voting_right", sa.Integer(), sa.ForeignKey("voting_right.id"), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_right_account_account", "right_account", ["account"])
     op.create_index("ix_right_account_voting_right", "right_account", ["voting_right"])
@@ -210,6 +215,7 @@ def _ballots() -> None:
         sa.Column("consultation", sa.Integer(), sa.ForeignKey("consultation.number"), primary_key=True),
         sa.Column("process", sa.String(), primary_key=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
@@ -256,8 +262,8 @@ def _traces() -> None:
         "event_key",
         sa.Column("key", sa.String(), primary_key=True),
         sa.Column("noted_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_event_key_noted_on", "event_key", ["noted_on"])
     op.create_table(
         "cursor",
         sa.Column("name", sa.String(), primary_key=True),
