@@ -15,7 +15,7 @@ Group = Callable[[Options], AsyncIterator[Bar]]
 
 def groups() -> Mapping[str, Group]:
     """What can be asked for by name."""
-    from benchmarks import ballots, latency, program, stores
+    from benchmarks import ballots, latency, program, stores, typed
 
     return {
         "button": ballots.button,
@@ -24,6 +24,7 @@ def groups() -> Mapping[str, Group]:
         "steady": latency.steady,
         "flooded": latency.flooded,
         "cards": latency.cards,
+        "typed": typed.typed,
         "storage": stores.storage,
         "syncs": stores.syncs,
         "statements": stores.statements,

@@ -101,6 +101,7 @@ async def lasting(options: Options) -> AsyncIterator[Bar]:
             async with scene(f"sqlite:///{folder / 'palabre.db'}", serving=False) as product:
                 poll = await product.poll(voters(1000))
             async with _serving(config) as pid:
+                await _listening(port)
                 await _load(port, secret, poll, 15)
                 watching = asyncio.create_task(_watched(pid, seconds))
                 await _load(port, secret, poll, seconds)
@@ -109,6 +110,19 @@ async def lasting(options: Options) -> AsyncIterator[Bar]:
     first, last = mean(seen[:quarter]), mean(seen[-quarter:])
     details = {"first_quarter_mb": first, "last_quarter_mb": last, "seconds": seconds, "presses_per_second": LOAD}
     yield Bar("memory", last / first, 1.05, 1.05, "sqlite", lower_is_better=True, details=details)
+
+
+async def _listening(port: int) -> None:
+    """Return once the webhook's port answers: "ready" may come a moment before."""
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise AssertionError("the webhook does not listen")
 
 
 async def _load(port: int, secret: str, poll: Poll, seconds: int) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -144,18 +144,16 @@ class Scene:
         return [at for name, at in self.transport.calls if name == "editMessageText"]
 
 
-def _opened(tx: Transaction, who: Sequence[AccountRef]) -> tuple[int, Room]:
-    now = datetime.now(UTC)
-    room = tx.room(SALON, "Le salon", now, "fr", "Europe/Paris")
-    accounts = [tx.account(ref, f"Membre {ref.id}", now).id for ref in who]
+def open_poll(room: Room, author: int, now: datetime) -> Consultation:
+    """A poll that has just opened in the room, to be stored."""
     options = tuple(Option(number, text) for number, text in enumerate(OPTIONS, 1))
     definition = Definition(
         Kind.POLL, "Où tenir l'assemblée générale ?", options, "choisir le lieu", Binding.ADVICE, "fr"
     )
-    draft = Consultation(
+    return Consultation(
         number=0,
         organisation=room.organisation,
-        author=tx.account(AccountRef("telegram", "99"), "Ana", now).id,
+        author=author,
         state=State.OPEN,
         definition=definition,
         rooms=(room.id,),
@@ -163,8 +161,15 @@ def _opened(tx: Transaction, who: Sequence[AccountRef]) -> tuple[int, Room]:
         opens_at=now,
         opened_at=now,
         closes_at=now + timedelta(days=2),
-        roll_size=len(who),
     )
+
+
+def _opened(tx: Transaction, who: Sequence[AccountRef]) -> tuple[int, Room]:
+    now = datetime.now(UTC)
+    room = tx.room(SALON, "Le salon", now, "fr", "Europe/Paris")
+    accounts = [tx.account(ref, f"Membre {ref.id}", now).id for ref in who]
+    author = tx.account(AccountRef("telegram", "99"), "Ana", now).id
+    draft = replace(open_poll(room, author, now), roll_size=len(who))
     number = tx.add_consultation(draft).number
     tx.freeze_roll(number, accounts)
     return number, room

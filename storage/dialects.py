@@ -203,8 +203,12 @@ class Postgres:
         self._locked = False
 
     def writer_engine(self) -> Engine:
-        """See Dialect. The lock of the only process lives in the writer's session, so it is taken again with each."""
-        engine = self._engine(1)
+        """See Dialect. The lock of the only process lives in the writer's session, so it is taken again with each.
+
+        Look-ups only: the planner would rather read a small table whole than look a
+        hundred rows up, keep that plan, and read ever more rows as ballots come in.
+        """
+        engine = self._engine(1, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off")
         event.listen(engine, "connect", self._relock)
         return engine
 
@@ -213,12 +217,13 @@ class Postgres:
         engine = self._engine(READERS, pool_pre_ping=True)
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
-    def _engine(self, size: int, **options: Any) -> Engine:
+    def _engine(self, size: int, settings: str = "", **options: Any) -> Engine:
         arguments = {
             "connect_timeout": 5,
             "tcp_user_timeout": 10_000,  # milliseconds: a host that vanished without a word must not hold the writer
             "application_name": "palabre",
-            "options": "-c timezone=UTC -c synchronous_commit=on",  # a commit we acknowledge is on disk
+            # A commit we acknowledge is on disk, whatever the server's own default.
+            "options": f"-c timezone=UTC -c synchronous_commit=on {settings}",
         }
         return create_engine(
             self.url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=arguments, **options

@@ -257,7 +257,7 @@ class BallotRow(Row, table=True):
     __tablename__ = "ballot"
     __table_args__ = (CLUSTERED,)
 
-    consultation: int = Field(foreign_key="consultation.number", primary_key=True)
+    consultation: int = Field(primary_key=True)  # no foreign key: the right's own says it, and each costs a look-up
     voting_right: int = Field(foreign_key="voting_right.id", primary_key=True)
     choice: str
 

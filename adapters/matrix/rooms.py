@@ -49,12 +49,13 @@ class Member:
 class RoomView:
     """One room's state, as far as it has been told."""
 
-    __slots__ = ("_bridges", "_members", "_state", "id")
+    __slots__ = ("_bridges", "_members", "_present", "_state", "id")
 
     def __init__(self, room_id: str) -> None:
         self.id = room_id
         self._state: dict[str, Mapping[str, Any]] = {}
         self._members: dict[str, Member] = {}
+        self._present: set[str] = set()  # asked for with each message, in rooms of thousands
         self._bridges: dict[str, Mapping[str, Any]] = {}
 
     def learn(self, event: object) -> None:
@@ -79,6 +80,7 @@ class RoomView:
         # Only the invitation says that a room is meant as a private chat; accepting it doesn't repeat that.
         direct = content.get("is_direct") is True or (membership == "join" and known is not None and known.direct)
         self._members[user] = Member(membership, name if isinstance(name, str) else "", direct)
+        (self._present.add if membership in {"join", "invite"} else self._present.discard)(user)
 
     def _content(self, kind: str) -> Mapping[str, Any]:
         return self._state.get(kind, _NOTHING)
@@ -128,7 +130,7 @@ class RoomView:
 
     def present(self) -> frozenset[str]:
         """The accounts in the room or invited to it."""
-        return frozenset(user for user, member in self._members.items() if member.membership in {"join", "invite"})
+        return frozenset(self._present)
 
     def audience(self) -> frozenset[str]:
         """The accounts that must be able to decrypt: who is in, and who is invited unless history begins at joining."""
@@ -144,7 +146,7 @@ class RoomView:
         own. A named room with only its founder and the bot is a room that others will join,
         and a private chat that a third person enters no longer is one.
         """
-        present = self.present()
+        present = self._present
         if len(present) != 2 or own not in present:
             return ""
         meant = marked or not self.title or any(self._members[user].direct for user in present)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.domain.ballots import Answer, Withdrawal
 from bot.domain.consultation import Option
@@ -92,16 +93,25 @@ def _named(label: str, options: Sequence[Option]) -> list[Option]:
     words = fold(label)
     if not words or len(words) > 2 * OPTION_LIMIT:
         return []
-    wanted = next((synonyms for synonyms in _SYNONYMS if _bare(label) in synonyms), frozenset[str]())
+    bare = _bare(words)
+    wanted = next((synonyms for synonyms in _SYNONYMS if bare in synonyms), frozenset[str]())
+    names = [(option, *_folded(option.text)) for option in options]
     matches = (
-        [option for option in options if option.text == label],
-        [option for option in options if fold(option.text) == words],
-        [option for option in options if _bare(option.text) == _bare(label) != ""],
-        [option for option in options if _bare(option.text) in wanted],
+        [option for option, _, _ in names if option.text == label],
+        [option for option, name, _ in names if name == words],
+        [option for option, _, name in names if name == bare != ""],
+        [option for option, _, name in names if name in wanted],
     )
     return next((found for found in matches if found), [])
 
 
-def _bare(label: str) -> str:
-    """The folded label without the signs or emoji around its words."""
-    return re.sub(r"^\W+|\W+$", "", fold(label))
+@lru_cache(maxsize=1024)
+def _folded(name: str) -> tuple[str, str]:
+    """An option's name as it is compared. Remembered: whole rooms answer at once, and folding costs more than the rest."""
+    words = fold(name)
+    return words, _bare(words)
+
+
+def _bare(words: str) -> str:
+    """The folded words without the signs or emoji around them."""
+    return re.sub(r"^\W+|\W+$", "", words)

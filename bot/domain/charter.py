@@ -42,6 +42,7 @@ __all__ = [
     "RoomCircumstances",
     "Say",
     "Status",
+    "asks_registration",
     "disclose",
     "disclosure_digest",
     "erasure_day",
@@ -126,6 +127,11 @@ def missing_facts(disclosure: Disclosure) -> tuple[str, ...]:
     """What exactly is missing: values of `Field`, `operator_name`, `operator_contact`, `hosting`, `source_url` (for the
     operator), `vote_purpose`, `close`, `statutes` (for the author)."""
     return tuple(fact for state in disclosure.items for fact in state.lacks)
+
+
+def asks_registration(disclosure: Disclosure) -> bool:
+    """Whether, as disclosed, members register before the opening."""
+    return any(each.key == "who.registered" for each in disclosure.item("PAR-06").says)
 
 
 def erasure_day(disclosure: Disclosure) -> datetime | None:

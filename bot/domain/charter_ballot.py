@@ -135,9 +135,16 @@ def _roll(case: Case) -> ItemState:
         says.append(say("who.others", n=len(rooms) - SHOWN_ROOMS))
     if case.definition.seniority:
         says.append(say("who.seniority", since=case.definition.seniority))
-    if source is RollSource.ROOM:
+    if registers(case.definition, rooms):
+        says.append(say("who.registered"))
+    elif source is RollSource.ROOM:
         says += _newcomers(rooms)
     return ItemState("PAR-06", Status.GUARANTEED, tuple(says), tuple(named[SHOWN_ROOMS:]))
+
+
+def registers(definition: Definition, rooms: tuple[RoomCircumstances, ...]) -> bool:
+    """Whether members must register before the opening: the quorum is a share of a roll that a platform can't list."""
+    return definition.needs_known_roll and any(not room.exact for room in rooms)
 
 
 def _who(source: RollSource, rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
@@ -187,7 +194,12 @@ def _secrecy(case: Case) -> ItemState:
         says += [_carrier(room) for room in _one_per_platform(case.circumstances.rooms)]
         says.append(say(f"sees.typed.{case.definition.kind.value}"))
         says.append(say("sees.not-secret"))
-    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), (say("sees.guess"),))
+    more = [say("sees.guess")]
+    if any(room.sees_arrivals and not room.exact for room in case.circumstances.rooms):
+        # Told of arrivals though members are not listed: the bot is an administrator of a Telegram group, and Telegram
+        # hands administrators everything said there, privacy mode or not.
+        more.append(say("sees.everything-said"))
+    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), tuple(more))
 
 
 def _one_per_platform(rooms: tuple[RoomCircumstances, ...]) -> tuple[RoomCircumstances, ...]:

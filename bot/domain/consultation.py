@@ -171,6 +171,11 @@ class Definition:
     reminders: tuple[timedelta, ...] = (timedelta(hours=24),)
     seed_commitment: str = ""
 
+    @property
+    def needs_known_roll(self) -> bool:
+        """Whether a rule is a share of the roll, so that everyone on it must be known before the opening."""
+        return self.quorum is not None and self.quorum.share is not None
+
     def option(self, number: int) -> Option | None:
         """The option with this number, if there is one."""
         return next((option for option in self.options if option.number == number), None)

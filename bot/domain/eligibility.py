@@ -34,7 +34,7 @@ def admission(consultation: Consultation, sightings: Iterable[Sighting]) -> None
     """Return if an account that is not on the roll yet is to be admitted now; raise the Refusal that says why not.
 
     Refusals: `arrived-late` (after the opening, or too recently for the seniority
-    asked), `membership-unknown`, `not-a-member`.
+    asked), `not-registered`, `membership-unknown`, `not-a-member`.
     """
     reasons = [_obstacle(consultation, sighting) for sighting in sightings]
     if _ADMITTED in reasons:
@@ -43,7 +43,7 @@ def admission(consultation: Consultation, sightings: Iterable[Sighting]) -> None
 
 
 _ADMITTED = ""
-_ORDER = ("arrived-late", "too-recent", "membership-unknown", "not-a-member")
+_ORDER = ("arrived-late", "too-recent", "not-registered", "membership-unknown", "not-a-member")
 
 
 def _obstacle(consultation: Consultation, sighting: Sighting) -> str:
@@ -55,6 +55,8 @@ def _obstacle(consultation: Consultation, sighting: Sighting) -> str:
         return "arrived-late"
     if not senior_enough(consultation, sighting.arrived_at):
         return "too-recent"
+    if consultation.definition.needs_known_roll and not sighting.listed:
+        return "not-registered"
     if sighting.listed:
         # On the list of members at the opening or not at all: someone we did not see arrive was not there.
         return "arrived-late"

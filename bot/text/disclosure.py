@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status
+from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status, asks_registration
 from bot.domain.consultation import Consultation
 from bot.domain.declaration import RULES, check_field
 from bot.domain.ids import Action
@@ -47,10 +47,12 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
         *_charter(number, disclosure, speech),
         speech.line("charter.card.fingerprint", fingerprint=fingerprint(disclosure.digest)),
     ]
-    button = Button(speech.say("charter.card.read-all"), Action("charter", consultation.number))
+    buttons = [Button(speech.say("charter.card.read-all"), Action("charter", consultation.number))]
+    if asks_registration(disclosure):
+        buttons.insert(0, Button(speech.say("button.register"), Action("reg", consultation.number)))
     for cut in CUTS:
         question = speech.line("charter.card.question", question=title, options=_options(consultation, speech, cut))
-        card = Card((head, question, *_answers(disclosure, speech, cut), *foot), ((button,),))
+        card = Card((head, question, *_answers(disclosure, speech, cut), *foot), (tuple(buttons),))
         if len(card.plain) < CARD_LIMIT:
             break
     return card

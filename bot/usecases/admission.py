@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.charter import asks_registration, from_facts
 from bot.domain.consultation import Consultation, State
 from bot.domain.eligibility import Sighting, admission
+from bot.domain.refusals import Refusal
 from bot.ports import Person
 from bot.store import Account, Presence, Room, Transaction
 from bot.usecases.gathering import rooms_by_id
@@ -23,6 +25,22 @@ async def admit(house: House, who: Person, number: int) -> None:
         tx.admit(number, (account or tx.account(who.account, who.name, now)).id)
 
     await house.store.write(work)
+
+
+async def register(house: House, who: Person, number: int) -> Consultation:
+    """Put a member on the roll before the opening, where the disclosure asks for it, or raise the Refusal."""
+    consultation, rooms, _, _ = await house.store.read(lambda tx: _known(tx, who, number))
+    kept = await house.store.read(lambda tx: tx.disclosure(number, consultation.version))
+    asked = kept is not None and asks_registration(from_facts(kept))
+    if consultation.state not in {State.SCHEDULED, State.DISCLOSED} or not asked:
+        raise Refusal("no-registration", number=str(number))
+    here = [room for room in rooms if room.ref.platform == who.account.platform]
+    members = [await house.messenger(room.ref.platform).is_member(who.account, room.ref) for room in here]
+    if True not in members:
+        raise Refusal("membership-unknown" if None in members else "not-a-member", number=str(number))
+    now = house.clock.now()
+    await house.store.write(lambda tx: tx.admit(number, tx.account(who.account, who.name, now).id))
+    return consultation
 
 
 def _known(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from bot.usecases.house import House
 from bot.usecases.membership import code_hash, new_code
 from bot.usecases.outage import BEAT, TOLERANCE, came_back
 from bot.usecases.reconcile import Reconciler
+
+log = logging.getLogger(__name__)
 
 LastContact = Callable[[str], datetime | None]
 """When a platform was last reached, as its adapter knows; None while it never was."""
@@ -70,7 +73,12 @@ class Application:
     async def heartbeat(self) -> None:
         """Beat for ever for the platforms that answer; one that was silent too long has the outage rule applied."""
         while True:
-            await self._beat()
+            try:
+                await self._beat()
+            except Exception:
+                # Nobody can vote without the database: its absence counts as ours once it is back.
+                log.exception("the heartbeat could not be written")
+                self._silent |= set(self._house.messengers)
             await self._house.clock.sleep_until(self._house.clock.now() + BEAT)
 
     async def _beat(self) -> None:
@@ -80,9 +88,11 @@ class Application:
         self._beaten = now
         alive = {platform for platform in self._house.messengers if self._answers(platform, now)}
         returned = alive & self._silent
-        self._silent = set(self._house.messengers) - alive
+        self._silent |= set(self._house.messengers) - alive
         if returned:
             await came_back(self._house, returned, now)
+        # Only now: a rule that could not be applied is applied at the next beat.
+        self._silent -= returned
         # Served until its last contact: an absence counts from there, not from when it was noticed.
         seen = {platform: min(self._last_contact(platform) or now, now) for platform in alive}
         await self._house.store.write(lambda tx: _beat(tx, seen))

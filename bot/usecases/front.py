@@ -18,7 +18,7 @@ from bot.domain.words import fold
 from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said
 from bot.store import Post
 from bot.text.catalogue import Speech
-from bot.usecases import guide, membership, setup, steer, vote
+from bot.usecases import guide, membership, replies, setup, steer, vote
 from bot.usecases.arriving import visit_of
 from bot.usecases.commands import obey
 from bot.usecases.create import go_on
@@ -97,6 +97,8 @@ class Front:
         if said.speaker == "bot":
             return Reply()
         try:
+            if self._is_plain_reply(said) and await replies.counted(self._house, said):
+                return Reply()
             visit = await visit_of(self._house, said)
         except Exception:
             log.exception("a message could not be handled")
@@ -109,6 +111,12 @@ class Front:
             log.exception("a message could not be handled, reference %s", reference)
             await answer(self._house, visit, sentence(visit.speech, "failure.message", reference=reference))
         return Reply()
+
+    @staticmethod
+    def _is_plain_reply(said: Said) -> bool:
+        """Whether it is a person's answer to a card in a room, and can be nothing but a ballot."""
+        answers = said.speaker == "person" and not said.private and said.reply_to is not None
+        return answers and parse(said.text) is None and fold(said.text) not in YES
 
     async def _understand_or_refuse(self, visit: Visit, said: Said) -> Reply:
         try:

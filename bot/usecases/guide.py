@@ -71,7 +71,7 @@ async def _ask(house: House, visit: Visit, inputs: Inputs, step: str, left: list
         *((visit.speech.say(f"guide.{step}.{value}"), Action("say", 0, _token(value))) for value in offered)
     )
     state = {"ask": "create", "step": step, "left": left, "inputs": inputs.saved(), "menu": saved_menu(menu)}
-    await _remember(house, visit, state)
+    await _remember(house, visit, {**state, "after": visit.key})
     line = visit.speech.line(f"guide.ask.{step}", kind=visit.speech.say(f"kind.{inputs.kind.value}"))
     await answer(house, visit, Card((line,)), menu=menu, start="d")
 
@@ -86,7 +86,13 @@ async def repeat(house: House, visit: Visit, dialogue: Mapping[str, Any]) -> Non
 
 
 async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:
-    """Take the answer to the question asked, then ask the next, or create the draft."""
+    """Take the answer to the question asked, then ask the next, or create the draft.
+
+    An answer delivered again is not the answer to the next question: that one is asked again.
+    """
+    if dialogue.get("after") == visit.key:
+        await repeat(house, visit, dialogue)
+        return
     step, left = str(dialogue["step"]), list(dialogue["left"])
     inputs = _with_answer(Inputs.restored(dialogue["inputs"]), step, text.strip())
     if step == "binding" and fold(inputs.keys["binding"]) == "decision" and "statutes" not in inputs.keys:

@@ -36,6 +36,7 @@ class Memory:
         self._languages: dict[AccountRef, str] | None = None
         self.learning = asyncio.Lock()
         self._zones: dict[int, str] = {}
+        self._posts: dict[PostRef, int] = {}
 
     def consultation(self, number: int) -> Consultation | None:
         """The consultation as last read."""
@@ -50,6 +51,16 @@ class Memory:
         """The consultation changed: read it anew next time."""
         self._consultations.pop(number, None)
 
+    def number_at(self, ref: PostRef) -> int | None:
+        """The number of the consultation that our message there is about, if it was read lately."""
+        return self._posts.get(ref)
+
+    def keep_post(self, ref: PostRef, number: int) -> None:
+        """Remember what our message is about, which never changes; a full memory starts again."""
+        if len(self._posts) >= 10_000:
+            self._posts.clear()
+        self._posts[ref] = number
+
     def zone(self, organisation: int) -> str | None:
         """The organisation's time zone as last read."""
         return self._zones.get(organisation)
@@ -63,7 +74,7 @@ class Memory:
         return None if self._languages is None else self._languages.get(account, "")
 
     def learn_languages(self, chosen: Mapping[AccountRef, str]) -> None:
-        """Remember everybody's choice of a language at once: asking for each voter's would cost more than the ballot."""
+        """Remember everybody's choice of a language at once: asking for each costs more than the ballot."""
         self._languages = dict(chosen)
 
     def keep_language(self, account: AccountRef, language: str) -> None:

@@ -60,7 +60,8 @@ async def open_(house: House, number: int, now: datetime) -> datetime | None:
     def work(tx: Transaction) -> None:
         fresh = tx.consultation(number, lock=True)
         if fresh.state is State.DISCLOSED:
-            _open(tx, fresh, list(zip(rooms, known, strict=True)), now)
+            speech = house.speech(fresh.definition.language, house.defaults.time_zone, rooms[0].ref.platform)
+            _open(tx, fresh, list(zip(rooms, known, strict=True)), now, speech.say("notice.overtaken"))
 
     await house.store.write(work)
     return None
@@ -81,7 +82,9 @@ async def _write_accounts(house: House, rosters: Sequence[Roster], now: datetime
         await house.store.write(lambda tx, some=some: [tx.account(one.account, one.name, now) for one in some])  # type: ignore[misc]
 
 
-def _open(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]], now: datetime) -> None:
+def _open(
+    tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]], now: datetime, overtaken: str
+) -> None:
     zone = ZoneInfo(tx.organisation(consultation.organisation).time_zone)
     closes_at = consultation.closes_at or later(now, consultation.lasts or timedelta(), zone)
     opened = replace(
@@ -91,10 +94,11 @@ def _open(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room,
         closes_at=closes_at,
     )
     if closes_at <= now:
-        _cancel_overtaken(tx, consultation, now)
+        _cancel_overtaken(tx, consultation, now, overtaken)
         return
     size = _freeze(tx, opened, rosters)
-    uncounted = sum(roster.count for _, roster in rosters if roster.members is None)
+    # Where the quorum is a share, only those who registered are on the roll: it is known.
+    uncounted = 0 if opened.definition.needs_known_roll else _uncounted(rosters)
     opened = replace(
         opened,
         roll_size=None if opened.definition.roll is RollSource.OPEN else size + uncounted,
@@ -105,8 +109,13 @@ def _open(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room,
     tx.record(now, "opened", _journal_facts(opened), opened.number)
 
 
+def _uncounted(rosters: list[tuple[Room, Roster]]) -> int:
+    """How many people the platforms that list no members say there are."""
+    return sum(roster.count for _, roster in rosters if roster.members is None)
+
+
 def _freeze(tx: Transaction, consultation: Consultation, rosters: list[tuple[Room, Roster]]) -> int:
-    """Give their right to the members the platforms list; how many rights there are."""
+    """Give their right to the members the platforms list; how many there are with those who registered before."""
     if consultation.definition.roll is RollSource.OPEN:
         return 0
     accounts: list[int] = []
@@ -120,9 +129,9 @@ def _freeze(tx: Transaction, consultation: Consultation, rosters: list[tuple[Roo
     return tx.freeze_roll(consultation.number, accounts)
 
 
-def _cancel_overtaken(tx: Transaction, consultation: Consultation, now: datetime) -> None:
+def _cancel_overtaken(tx: Transaction, consultation: Consultation, now: datetime, why: str) -> None:
     """It could not open before its own closing time (a room could not be told): it never opens."""
-    tx.save(replace(consultation, state=State.CANCELLED, cancelled_because="—", closed_at=now))
+    tx.save(replace(consultation, state=State.CANCELLED, cancelled_because=why, closed_at=now))
     tx.record(now, "cancelled", {"cause": "overtaken"}, consultation.number)
 
 

@@ -32,6 +32,8 @@ async def press(house: House, pressed: Pressed) -> Reply:
             return await vote.press(house, pressed, Withdrawal())
         case "mine":
             return await vote.my_ballot(house, pressed)
+        case "reg":
+            return await vote.register(house, pressed)
     does = ACTIONS.get(action.verb)
     if does is None:
         raise Refusal("expired-button")

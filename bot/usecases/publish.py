@@ -24,6 +24,9 @@ from bot.usecases.house import House, Visit
 from bot.usecases.setup import ask_three
 from bot.usecases.tell import answer, sentence
 
+REGISTRATION = timedelta(minutes=10)
+"""The least time members are given to register, where a quorum is a share of a roll that a platform can't list."""
+
 
 async def publish(house: House, visit: Visit, number: int) -> None:
     """Schedule a draft after checking the author's role, what rooms allow, and that nothing required is missing."""
@@ -52,15 +55,15 @@ async def publish(house: House, visit: Visit, number: int) -> None:
 
 
 async def _check_rooms(house: House, setting: Setting) -> list[str]:
-    """The rooms where members may not write (they vote in private); refuses a share of a roll nobody knows."""
+    """The rooms where members may not write (they vote in private); refuses a share of a roll nobody could know."""
     silent: list[str] = []
-    quorum = setting.consultation.definition.quorum
+    time_to_register = setting.consultation.opens_at - house.clock.now() >= REGISTRATION
     for room in setting.rooms:
         messenger = house.messengers.get(room.ref.platform)
         abilities = await messenger.abilities(room.ref) if messenger else None
         if abilities is None:
             raise Refusal("room-unreachable", room=room.title or str(room.ref))
-        if quorum is not None and quorum.share is not None and not abilities.exact_roster:
+        if setting.consultation.definition.needs_known_roll and not abilities.exact_roster and not time_to_register:
             raise Refusal("quorum-needs-a-known-roll")
         if not abilities.members_may_send and not abilities.private_answer:
             silent.append(room.title or str(room.ref))

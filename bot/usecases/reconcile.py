@@ -110,7 +110,12 @@ class Reconciler:
                 await self._sweep_if_idle()
 
     async def _sweep_if_idle(self) -> None:
-        for one in await self._house.store.read(lambda tx: tx.consultations(states=UNDER_WAY, limit=1_000_000)):
+        try:
+            alive = await self._house.store.read(lambda tx: tx.consultations(states=UNDER_WAY, limit=1_000_000))
+        except Exception:
+            log.exception("what is under way could not be read; the next sweep looks again")
+            return
+        for one in alive:
             self._due.setdefault(one.number, self._house.clock.now())
 
     async def _attend_safely(self, number: int) -> None:
@@ -194,7 +199,7 @@ class Reconciler:
         return self._house.clock.now() + RETRY_REFUSED
 
     async def _render(self, scene: Scene, room_id: int, now: datetime) -> datetime | None:
-        """Bring a card up to date, at most one of a group per interval of its platform; the last state is always shown."""
+        """Bring a card up to date, at most one of a group per interval; the last state is always shown."""
         room, post = scene.rooms[room_id], scene.posts[room_id, "card"]
         messenger = self._house.messengers.get(room.ref.platform)
         if messenger is None or post.ref is None:

@@ -51,7 +51,7 @@ async def _ask(
     def work(tx: Transaction) -> None:
         kept = dict(tx.dialogue(visit.account.id) or {})
         state = {"ask": "setup", "organisation": organisation.id, "fields": [one.value for one in fields], **then}
-        tx.set_dialogue(visit.account.id, {**state, "inputs": kept.get("inputs")})
+        tx.set_dialogue(visit.account.id, {**state, "inputs": kept.get("inputs"), "after": visit.key})
 
     await house.store.write(work)
     card = setup_question(fields[0], organisation.declaration, visit.speech)
@@ -61,8 +61,12 @@ async def _ask(
 async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> int | None:
     """Take the answer to the question asked; the draft to go on with once everything is answered.
 
-    A refused answer leaves the question standing: the Refusal says what to write.
+    A refused answer leaves the question standing: the Refusal says what to write. An
+    answer delivered again is not the answer to the next question: that one is asked again.
     """
+    if dialogue.get("after") == visit.key:
+        await repeat(house, visit, dialogue)
+        return None
     fields = [Field(one) for one in dialogue["fields"]]
     skipped = fold(text.strip()) in SKIP and fields[0] not in THREE_QUESTIONS
     stated = {} if skipped else answer_question(fields[0], text, visit.account.name, visit.at)
@@ -87,7 +91,7 @@ async def repeat(house: House, visit: Visit, dialogue: Mapping[str, Any]) -> Non
 
 
 def _declare(tx: Transaction, organisation: int, stated: Mapping[Field, Declared], visit: Visit) -> None:
-    if not stated:
+    if not stated or not tx.first_time(f"{visit.key}/declare"):
         return
     declaration = {**tx.organisation(organisation).declaration, **stated}
     tx.set_declaration(organisation, declaration)

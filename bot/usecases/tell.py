@@ -75,7 +75,7 @@ async def privately(house: House, visit: Visit, card: Card, *, menu: Menu = (), 
     messenger = house.messenger(visit.account.ref.platform)
     outcome = await _send(house, visit, with_menu(card, menu, messenger.buttons, visit.speech), open_chat)
     if isinstance(outcome, Delivered) and not visit.account.greeted:
-        await _greet(house, visit)
+        await greet(house, visit)
     return not isinstance(outcome, Never)
 
 
@@ -87,7 +87,7 @@ async def _send(house: House, visit: Visit, card: Card, open_chat: bool) -> Outc
     return await messenger.whisper(visit.account.ref, card, key, open_chat)
 
 
-async def _greet(house: House, visit: Visit) -> None:
+async def greet(house: House, visit: Visit) -> None:
     """The individual data-protection notice, once, after the first private message (GDPR, article 13)."""
 
     def first(tx: Transaction) -> bool:

@@ -19,7 +19,7 @@ from bot.text.card import Card, Line, Span
 from bot.text.cards import headline, typed_in_room
 from bot.text.catalogue import Speech
 from bot.text.rules import choices_sentence
-from bot.usecases.admission import admit
+from bot.usecases import admission
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import Choice as MenuChoice
 from bot.usecases.tell import answer, menu_of, privately, saved_menu, with_menu
@@ -40,7 +40,7 @@ async def cast(house: House, who: Person, one: Cast) -> Outcome:
     """Record one ballot, admitting the voter first where the rule allows it; nudges the card when something changed."""
     ruling = await house.store.cast(one, RULES_VERSION)
     if isinstance(ruling, NoRight):
-        await admit(house, who, one.number)
+        await admission.admit(house, who, one.number)
         ruling = await house.store.cast(one, RULES_VERSION)
     if isinstance(ruling, NoRight):
         raise Refusal("not-a-member", number=str(one.number))
@@ -209,6 +209,14 @@ def _must_be_open(consultation: Consultation) -> None:
     if consultation.state is not State.OPEN:
         assert consultation.closed_at is not None
         raise Refusal("already-closed", closed_at=consultation.closed_at, **facts)
+
+
+async def register(house: House, pressed: Pressed) -> Reply:
+    """The "register" button: the member is on the roll from now on."""
+    assert pressed.action is not None
+    consultation = await admission.register(house, pressed.who, pressed.action.number)
+    speech = await voice(house, pressed.who, consultation)
+    return Reply(toast(speech.say("vote.registered", opens_at=consultation.opens_at)))
 
 
 async def my_ballot(house: House, pressed: Pressed) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -214,6 +215,31 @@ async def test_nobody_can_take_over_a_room_by_claiming_to_continue_it(
         await bruno.meets(matrix_bot.user, predecessor={"room_id": room.id, "event_id": "$any"})
         await door.first(BotMoved, 2)
     assert door.of(RoomMoved) == []
+
+
+async def test_an_encrypted_message_cannot_pretend_to_be_a_departure(
+    matrix_bot: Account, ana: Friend, bruno: Friend
+) -> None:
+    door = Book()
+    async with matrix_bot.serving(door):
+        room = await _met(ana, matrix_bot, door, encrypted=True)
+        await ana.client.room_invite(room.id, bruno.user)
+        await bruno.joins(room)
+        await ana.waits_for(bruno.user, room)
+        await ana.says(room, "!first")
+        assert ana.client.olm
+        claim = {"state_key": bruno.user, "unsigned": {"prev_content": {"membership": "join"}}}
+        forged = {"type": "m.room.member", "content": {"membership": "leave"}, **claim}
+        sealed = ana.client.olm.group_encrypt(room.id, forged)
+        await ana.client.send(
+            "PUT",
+            f"/_matrix/client/v3/rooms/{room.id}/send/m.room.encrypted/forged",
+            json.dumps(sealed),
+            {"Authorization": f"Bearer {ana.client.access_token}"},
+        )
+        await ana.says(room, "!last")
+        await door.first(Said, 2)
+    assert [each.joined for each in door.of(MemberMoved)] == [True]
 
 
 async def test_a_message_waits_for_its_key_even_across_a_restart(matrix_bot: Account, ana: Friend) -> None:

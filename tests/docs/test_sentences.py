@@ -111,7 +111,7 @@ COMPUTED: dict[str, set[str]] = {
     "refusal.{}": (
         {f"refusal.{call.literal}" for call in REFUSALS if call.literal not in NOT_FOR_PEOPLE}
         | {f"refusal.{code}" for code in lifecycle_refusals()}
-        | {f"refusal.{code}" for code in ("arrived-late", "too-recent", "membership-unknown", "not-a-member")}
+        | {f"refusal.{code}" for code in ("arrived-late", "too-recent", "not-registered", "membership-unknown", "not-a-member")}
         | {f"refusal.{code}" for code in ("not-your-draft", "organisers-only")}
         | {f"refusal.speaker-{kind}" for kind in ("anonymous-admin", "channel", "ghost", "foreign")}
     ),

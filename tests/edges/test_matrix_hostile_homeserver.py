@@ -95,7 +95,7 @@ class Homeserver:
     async def __aenter__(self) -> str:
         app = web.Application()
         app.router.add_route("*", "/{where:.*}", self._answer)
-        self._runner = web.AppRunner(app)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from bot.text.catalogue import catalogue
 from storage.tables import metadata
-from tests.botapi import Answer, BotApi, Chat, Message, User
+from tests.botapi import Answer, BotApi, Chat, Member, Message, User
 from tests.endtoend.program import Program
 
 POLL = '/poll "Where?" "Café" "Library" --close 2d --yes'
@@ -98,7 +98,7 @@ class Hall:
 
     def seat(self, person: User, room: Chat) -> None:
         """Make a person a member of a room, as if they had been there for long."""
-        room.members[person.id] = self.room.member(self.bruno).__class__(person)
+        room.members[person.id] = Member(person)
 
     async def __aenter__(self) -> Self:
         await self.api.__aenter__()
@@ -180,7 +180,9 @@ class Hall:
 
     async def card(self, where: Chat | None = None, **waiting: Any) -> Message:
         """The latest card people vote on in the room."""
-        return await self.api.message_in(where or self.room, button=self.words("button.my-ballot"), **_patiently(waiting))
+        return await self.api.message_in(
+            where or self.room, button=self.words("button.my-ballot"), **_patiently(waiting)
+        )
 
     async def told(self, who: User, key: str, **waiting: Any) -> Message:
         """The latest private message to the person that says a sentence of the catalogue."""
@@ -218,9 +220,9 @@ class Hall:
         """Wait until the program has handled everything it was told."""
         await self.api.drained(PATIENCE)
 
-    async def shown(self, card: Message, counts: dict[str, int], timeout: float = PATIENCE) -> None:
+    async def shown(self, card: Message, counts: dict[str, int]) -> None:
         """Wait until the card shows exactly these counts."""
-        await self.api.wait(lambda: counted(card) == counts, timeout, f"{counts}, not {counted(card)}")
+        await self.api.wait(lambda: counted(card) == counts, PATIENCE, f"{counts}, not {counted(card)}")
 
     def disclosures(self, where: Chat | None = None) -> list[Message]:
         """The charter statements that stand in the room."""

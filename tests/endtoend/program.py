@@ -23,7 +23,7 @@ def _tie_to_us() -> None:
 
 
 class Program:
-    """`palabre run --config FILE`, as often as it is started. What it logs goes to the file `log`, start after start."""
+    """`palabre run --config FILE`, as often as it is started. What it logs is added to the file `log`."""
 
     def __init__(self, config: Path, log: Path) -> None:
         self._config, self._log = config, log

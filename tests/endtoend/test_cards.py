@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
+from tests.botapi.faults import Trouble
 from tests.endtoend.hall import Hall, counted
 
 
@@ -21,7 +23,7 @@ async def test_a_crowd_voting_costs_few_edits_and_the_last_state_is_shown(databa
         assert all("Changed" in toast for toast in await asyncio.gather(*changed))
         await hall.shown(card, {"Café": 45, "Library": 15})
         edits = [beat.at for beat in hall.api.pace.of(hall.room) if beat.kind == "edit" and beat.at >= began]
-        gaps = [later - earlier for earlier, later in zip(edits, edits[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(edits)]
         assert edits
         assert all(gap >= 1.9 for gap in gaps), gaps
         assert hall.api.pace.breaches == 0
@@ -30,8 +32,9 @@ async def test_a_crowd_voting_costs_few_edits_and_the_last_state_is_shown(databa
 async def test_ballots_are_taken_and_shown_whatever_telegram_refuses(hall: Hall) -> None:
     await hall.meet(hall.ana)
     card = await hall.poll()
-    for kind in ("429", "502", "drop-before", "drop-after"):
-        hall.api.fault("editMessageText", kind, times=1)  # type: ignore[arg-type]
+    moods: tuple[Trouble, ...] = ("429", "502", "drop-before", "drop-after")
+    for mood in moods:
+        hall.api.fault("editMessageText", mood)
     hall.api.fault("answerCallbackQuery", "drop-before", times=1)
     hall.api.fault("getUpdates", "502", times=1)
     assert "Recorded: Café" in await hall.press(hall.bruno, card, "Café")

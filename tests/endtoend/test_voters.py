@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.botapi.rights import USUAL_RIGHTS
-from tests.endtoend.hall import Hall, counted
+from tests.endtoend.hall import PATIENCE, Hall, counted
 
 APPROVAL = '/poll "Which films?" "Alien" "Brazil" "Casablanca" --ballot approval --choices 1-2 --close 1d --yes'
 
@@ -28,7 +28,7 @@ async def test_members_seen_or_not_may_vote_and_late_joiners_may_not(hall: Hall)
 
 async def test_anonymous_admins_vote_by_button_and_command_under_their_own_name_only(hall: Hall) -> None:
     await hall.api.hide_name(hall.ana, hall.room)
-    await hall.say(hall.ana, "/poll \"Where?\" \"Café\" \"Library\" --close 2d --yes")
+    await hall.say(hall.ana, '/poll "Where?" "Café" "Library" --close 2d --yes')
     await hall.heard("refusal.speaker-anonymous-admin")
     assert not hall.disclosures()
 
@@ -94,7 +94,7 @@ async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edi
     await hall.press(hall.bruno, card, "Café")
     assert "Your ballot: Café" in await hall.press(hall.bruno, card, "My ballot")
     withdraw = hall.words("button.withdraw")
-    mine = await hall.api.message_in(hall.bruno, button=withdraw)
+    mine = await hall.api.message_in(hall.bruno, timeout=PATIENCE, button=withdraw)
     assert "ithdrawn" in await hall.press(hall.bruno, mine, withdraw)
     assert hall.words("mine.none") in await hall.press(hall.bruno, card, "My ballot")
 

@@ -164,6 +164,10 @@ class PlatformMessenger:
         found = self._of.rooms.get(room.id)
         return account.id in found.admins if found else None
 
+    async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
+        await self._tick("hidden-names")
+        return frozenset()
+
     async def find_room(self, address: str) -> RoomRef | None:
         await self._tick("find-room")
         wanted = address.removeprefix("#")

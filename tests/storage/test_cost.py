@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from bot.domain.ballots import Press, Withdrawal
 from bot.domain.casting import Recorded
 from bot.domain.consultation import Kind
+from storage.dialects import dialect_of
 from storage.store import SqlStore, open_store
 from tests.storage.scene import RULES, opened, poll
 from tests.storage.turns import together
@@ -67,6 +68,51 @@ async def test_a_batch_is_no_dearer_with_many_ballots_on_record(store: SqlStore,
         await together(store, [lambda cast=cast: store.cast(cast, RULES) for cast in casts])
         lengths.append(len(log))
     assert len(set(lengths)) == 1
+
+
+async def test_no_statement_of_a_batch_reads_rows_that_grow_with_the_ballots(url: str) -> None:
+    """The databases' own plans: every table is looked up by a key, none is read from one end to the other."""
+    store = open_store(url)
+    scene = await opened(store, voters=300, definition=poll(kind=Kind.VOTE))
+    sent: dict[str, Any] = {}
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        sent[statement] = parameters
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        casts = [scene.made(who, Withdrawal() if who % 2 else Press(1), accepts=True) for who in range(1, 101)]
+        for cast in (*casts, *(scene.made(who, Withdrawal()) for who in range(1, 101))):
+            await store.cast(cast, RULES)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    await store.close()
+    batch = {text: values for text, values in sent.items() if not text.startswith("BEGIN")}
+    assert len(batch) == 8
+    engine = dialect_of(url).writer_engine()
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN (FORMAT JSON)"
+    with engine.begin() as connection:
+        for text, values in batch.items():
+            plan = connection.exec_driver_sql(f"{explain} {text}", values).all()
+            assert not list(_read_whole(plan)), text
+    engine.dispose()
+
+
+def _read_whole(plan: Any) -> Iterator[str]:
+    """The tables a plan reads without a key."""
+    for row in plan:
+        if len(row) == 4:
+            if row[3].startswith("SCAN") and "VIRTUAL TABLE" not in row[3]:  # the list that is passed is one
+                yield row[3]
+        else:
+            yield from _scans(row[0][0]["Plan"])
+
+
+def _scans(node: dict[str, Any]) -> Iterator[str]:
+    if "Relation Name" in node and "Index Cond" not in node and node["Node Type"] != "ModifyTable":
+        yield f"{node['Node Type']} {node['Relation Name']}"
+    for part in node.get("Plans", []):
+        yield from _scans(part)
 
 
 async def test_bursts_share_their_commits(store: SqlStore, log: list[str]) -> None:

@@ -20,8 +20,10 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     made = await Bench(tmp_path / "palabre.db").start()
     for name in ("ana", "bruno", "chloe", "dan"):
         await made.say(name, "/list", made.salon)
+        await made.say(name, "/help")  # said for the first time in private: everyone has read what is kept of them
     for name in ("ada", "emma", "farid", "gus"):
         await made.say(name, "/list", made.hall)
+        await made.say(name, "/help")
     yield made
     await made.close()
 

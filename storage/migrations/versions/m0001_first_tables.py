@@ -19,6 +19,7 @@ def upgrade() -> None:
     _organisations()
     _rooms()
     _consultations()
+    _places_and_disclosures()
     _ballots()
     _journal_and_posts()
     _traces()
@@ -161,6 +162,9 @@ def _consultations() -> None:
     )
     op.create_index("ix_consultation_state_closes_at", "consultation", ["state", "closes_at"])
     op.create_index("ix_consultation_state_opens_at", "consultation", ["state", "opens_at"])
+
+
+def _places_and_disclosures() -> None:
     op.create_table(
         "consultation_room",
         sa.Column("consultation", sa.Integer(), sa.ForeignKey("consultation.number"), primary_key=True),
@@ -198,7 +202,7 @@ def _ballots() -> None:
     op.create_index("ix_right_account_voting_right", "right_account", ["voting_right"])
     op.create_table(
         "ballot",
-        sa.Column("consultation", sa.Integer(), sa.ForeignKey("consultation.number"), primary_key=True),
+        sa.Column("consultation", sa.Integer(), primary_key=True),
         sa.Column("voting_right", sa.Integer(), sa.ForeignKey("voting_right.id"), primary_key=True),
         sa.Column("choice", sa.String(), nullable=False),
         sqlite_with_rowid=False,
