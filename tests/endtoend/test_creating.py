@@ -112,8 +112,8 @@ async def test_the_first_time_in_a_group_asks_three_things_then_goes_on(database
         assert "The Linden Friends" in hall.disclosures()[0].text
 
 
-async def test_menus_are_shown_per_language_and_place(hall: Hall) -> None:
-    await hall.api.wait(lambda: len(hall.api.calls_of("setMyCommands")) >= 9, 10, "the menus")
+async def test_menus_and_deep_links_lead_to_what_they_name(hall: Hall) -> None:
+    await hall.api.wait(lambda: len(hall.api.calls_of("setMyCommands")) >= 9, PATIENCE, "the menus")
     everyone = dict(hall.api.commands("all_group_chats"))
     organisers = dict(hall.api.commands("all_chat_administrators", "fr"))
     assert everyone == dict(hall.api.commands("all_group_chats", "en"))
@@ -122,8 +122,6 @@ async def test_menus_are_shown_per_language_and_place(hall: Hall) -> None:
     assert {"sondage", "clore", "configurer", "resultats"} <= set(organisers)
     assert "join" not in dict(hall.api.commands("all_private_chats", "en"))
 
-
-async def test_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     card = await hall.poll()
     await hall.press(hall.bruno, card, "Café")
     await hall.api.start(hall.bruno, "v-1")
@@ -133,7 +131,7 @@ async def test_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     await hall.api.start(hall.chloe, "v-99")
     await hall.see(hall.chloe, "99")
     await hall.api.start(hall.chloe, "nonsense_" + "x" * 40)
-    await hall.see(hall.chloe, "Hello Chloé")
-    whole = hall.disclosures()[0]
-    await hall.press(hall.bruno, whole, hall.words("charter.card.read-all"))
-    await hall.quiet()
+    await hall.told(hall.chloe, "hello.private")
+    shown = len(hall.api.messages_in(hall.bruno, "TRA-01"))
+    await hall.press(hall.bruno, hall.disclosures()[0], hall.words("charter.card.read-all"))
+    await hall.api.wait(lambda: len(hall.api.messages_in(hall.bruno, "TRA-01")) > shown, PATIENCE, "the whole charter")

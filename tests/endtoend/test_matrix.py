@@ -1,0 +1,149 @@
+"""The whole bot on Matrix, and on both platforms at once: a real Synapse, encrypted rooms, kills without warning."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.matrix_bot import Friend
+from tests.endtoend.hall import Hall
+from tests.endtoend.meeting import Meeting, enters_private_chat, hears, meeting
+from tests.endtoend.program import Program
+from tests.servers.synapse import Homeserver, synapse
+
+ASSOCIATION = """
+[bot]
+language = "en"
+time_zone = "Europe/Paris"
+operator = "The computer club"
+contact = "club@example.org"
+hosting = "a server of the association"
+source_url = "https://example.org/palabre"
+[organisation]
+name = "The Linden Friends"
+contact = "board@example.org"
+responder = "the board"
+answer_days = 30
+[storage]
+url = "sqlite:///{folder}/palabre.db"
+"""
+POLL = '!poll "Where?" "Café" "Library" --close 2h --yes'
+VOTE = '!vote "Adopt?" "For" "Against" --purpose "the budget" --binding advice --majority simple --close 2h --yes'
+
+
+@pytest.fixture(scope="session")
+def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
+    """A homeserver shared by the workers of this run."""
+    own = tmp_path_factory.getbasetemp()
+    with synapse(own if worker_id == "master" else own.parent) as server:
+        yield server
+
+
+@pytest.fixture
+async def gathered(homeserver: Homeserver) -> AsyncIterator[Meeting]:
+    """Ana's room, without the program."""
+    async with meeting(homeserver) as there:
+        yield there
+
+
+@pytest.fixture
+async def served(gathered: Meeting, tmp_path: Path) -> AsyncIterator[Program]:
+    """The program on Matrix alone, with Ana's room bound to the association of its configuration."""
+    config = tmp_path / "config.toml"
+    config.write_text(ASSOCIATION.format(folder=tmp_path) + gathered.section(tmp_path))
+    program = Program(config, tmp_path / "log")
+    try:
+        await gathered.join_association(await program.start())
+        yield program
+        assert await program.stop() == 0, program.log
+        assert "Traceback" not in program.log, program.log
+    finally:
+        if program.running:
+            await program.kill()
+
+
+def place_of(friend: Friend, words: str) -> int:
+    """Where in what the friend saw the first message with these words stands."""
+    return next(at for at, event in enumerate(friend.seen) if words in getattr(event, "body", ""))
+
+
+async def test_a_poll_lives_its_whole_life_in_an_encrypted_room(gathered: Meeting, served: Program) -> None:
+    ana, bruno = gathered.ana, await gathered.friend("bruno")
+    await ana.says(gathered.room, POLL)
+    card = await hears(bruno, "Where?", "Closes")
+    assert place_of(bruno, "Before you vote") < place_of(bruno, "Closes")
+    assert card.decrypted
+    ballot = await bruno.says(gathered.room, "2", reply_to=card.event_id)
+    await hears(bruno, "Recorded: Library")
+    await bruno.says(gathered.room, "1", reply_to=card.event_id)
+    await hears(bruno, "Changed: Café")
+    await bruno.client.room_redact(gathered.room.id, ballot)
+    await hears(bruno, "does not change your ballot")
+    chloe = await gathered.friend("chloe")
+    await chloe.says(gathered.room, "!v 1 2")
+    await hears(chloe, "not on the roll")
+    await ana.says(gathered.room, "!close 1")
+    result = await hears(bruno, "Result", "Café wins with 1 vote of 1")
+    assert result.decrypted
+    await bruno.sees(lambda event: type(event).__name__ == "RoomEncryptedImage")
+
+
+async def test_a_formal_vote_is_cast_in_a_private_chat_and_never_in_the_room(
+    gathered: Meeting, served: Program
+) -> None:
+    bruno = await gathered.friend("bruno")
+    await gathered.ana.says(gathered.room, VOTE)
+    card = await hears(bruno, "Adopt?", "Passes if")
+    await bruno.says(gathered.room, "1", reply_to=card.event_id)
+    chat = await enters_private_chat(bruno)
+    await hears(bruno, "Your answer stays between us")
+    await bruno.says(chat, "1")
+    await hears(bruno, "answer yes")
+    await bruno.says(chat, "yes")
+    await hears(bruno, "Recorded: For")
+    await gathered.ana.says(gathered.room, "!close 1")
+    await hears(gathered.ana, "Passed: For 1, Against 0")
+    assert not [event for event in gathered.ana.seen if "Recorded" in getattr(event, "body", "")]
+
+
+async def test_no_vote_told_recorded_is_lost_when_the_program_is_killed(gathered: Meeting, served: Program) -> None:
+    people = [await gathered.friend(f"member{number}") for number in range(4)]
+    await gathered.ana.says(gathered.room, POLL)
+    cards = [await hears(person, "Where?", "Closes") for person in people]
+    for number, (person, card) in enumerate(zip(people, cards, strict=True)):
+        await person.says(gathered.room, str(number % 2 + 1), reply_to=card.event_id)
+        if number == 1:
+            await served.kill()
+    await served.start()
+    for number, person in enumerate(people):
+        await hears(person, "ecorded: " + ("Library" if number % 2 else "Café"))
+    await served.kill()
+    await served.start()
+    await gathered.ana.says(gathered.room, "!close 1")
+    await hears(gathered.ana, "Tie between Café and Library: 2 votes each")
+
+
+async def test_one_consultation_spans_telegram_and_matrix(gathered: Meeting, tmp_path: Path) -> None:
+    section = gathered.section(tmp_path)
+    async with Hall(tmp_path, f"sqlite:///{tmp_path}/palabre.db", telegram=section) as hall:
+        printed = await hall.program.start()
+        await gathered.join_association(printed)
+        bruno = await gathered.friend("bruno")
+        await gathered.ana.says(
+            gathered.room, f'!poll "Both?" "Yes" "No" --close 2h --rooms "Agora, {hall.room.id}" --yes'
+        )
+        seen = await hears(bruno, "Both?", "Closes")
+        card = await hall.api.message_in(hall.room, containing="Both?", button="Yes")
+        disclosed = await hall.api.message_in(hall.room, containing="Before you vote")
+        assert disclosed.id < card.id
+        pressed = await hall.api.press(hall.chloe, card, "Yes")
+        assert "recorded" in pressed.text
+        await bruno.says(gathered.room, "2", reply_to=seen.event_id)
+        await hears(bruno, "Recorded: No")
+        await hall.api.wait(lambda: "2 voters" in card.text, 30, "the Telegram card shows both votes")
+        await gathered.ana.says(gathered.room, "!close 1")
+        for words in ("Tie between Yes and No", "1 vote each"):
+            await hears(bruno, words)
+        await hall.api.message_in(hall.room, containing="Tie between Yes and No")
