@@ -1,4 +1,7 @@
-"""`python -m benchmarks [names…]`: measure the bars named, or all; one JSON line each. Exit code 1 if a gate is missed."""
+"""`python -m benchmarks [names…]`: measure the bars named, or all; one JSON line each.
+
+The exit code is 1 if a gate is missed.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Duel:
 
 
 async def duel(rounds: int, product: Side, floor: Side) -> Duel:
-    """Measure floor and product in turn, after a round of each that does not count, so that both meet the same machine."""
+    """Measure floor and product in turn, so that both meet the same machine; a first round of each does not count."""
     await floor()
     await product()
     pairs = [(await floor(), await product()) for _ in range(rounds)]

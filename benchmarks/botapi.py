@@ -94,7 +94,8 @@ async def over_loopback() -> AsyncIterator[str]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     try:
         yield f"http://127.0.0.1:{int(await process.stdout.readline())}"
     finally:

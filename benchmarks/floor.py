@@ -1,4 +1,4 @@
-"""The floor under every ballot by button: python-telegram-bot reading the same bytes for a handler that does nothing."""
+"""The floor under ballots by button: python-telegram-bot reading the same bytes for a handler that does nothing."""
 
 from __future__ import annotations
 

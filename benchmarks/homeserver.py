@@ -7,7 +7,6 @@ of its folder; one that is not there is waited for.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,7 +32,8 @@ async def serving(folder: Path) -> AsyncIterator[str]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     try:
         yield f"http://127.0.0.1:{int(await process.stdout.readline())}"
     finally:
@@ -87,7 +87,7 @@ async def _answer(request: web.Request) -> web.StreamResponse:
 
 async def _sync(request: web.Request) -> web.StreamResponse:
     file = request.app[FOLDER] / f"{request.query.get('since', 'first')}.json"
-    while not file.exists():
+    while not file.exists():  # noqa: ASYNC110 (what another process writes is no event of ours)
         await asyncio.sleep(0.01)
     return web.Response(body=file.read_bytes(), content_type="application/json")
 

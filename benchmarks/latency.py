@@ -1,4 +1,4 @@
-"""B11, B13, B14: how long people wait for their acknowledgement, in calm and beside a flood, and what cards show when."""
+"""B11, B13, B14: how long people wait for their acknowledgement, also beside a flood, and what cards show when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program as operators meet it: how soon it answers, how soon it serves, how much memory it takes and keeps taking."""
+"""The program as operators meet it: how soon it answers and serves, how much memory it takes, whether that grows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ except SystemExit:
     pass
 sys.stderr.write(" ".join(sorted(set({HEAVY!r}) & set(sys.modules))))
 """
-PASSWORD = "a word"  # noqa: S105 (of an account that lives for a minute)
+PASSWORD = "a word"
 LOAD = 200
 """Presses a second while memory is watched."""
 
@@ -188,7 +188,12 @@ def _configured(
     folder: Path, telegram: str, matrix: Sequence[str] = (), webhook: tuple[int, str] | None = None
 ) -> Path:
     text = {
-        "bot": {"operator": "A", "contact": "a@example.org", "hosting": "here", "source_url": "https://example.org/src"},
+        "bot": {
+            "operator": "A",
+            "contact": "a@example.org",
+            "hosting": "here",
+            "source_url": "https://example.org/src",
+        },
         "storage": {"url": f"sqlite:///{folder / 'palabre.db'}"},
         "telegram": {"token": TOKEN, "base_url": telegram},
     }
@@ -209,7 +214,10 @@ def _configured(
             "store_path": str(folder / "matrix"),
         }
     # A JSON string is a TOML string too.
-    lines = [f"[{part}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in of.items()) for part, of in text.items()]
+    lines = [
+        f"[{part}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in of.items())
+        for part, of in text.items()
+    ]
     config = folder / "config.toml"
     config.write_text("\n".join(lines))
     config.chmod(0o600)

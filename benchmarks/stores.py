@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from bot.domain.ballots import Press
 from storage.store import SqlStore, open_store
 from tests.storage.counting import counted
 from tests.storage.scene import RULES, Scene, opened
-from tests.storage.turns import together
+from tests.storage.turns import Call, together
 
 ROOT = Path(__file__).parents[1]
 BALLOTS = 3_000
@@ -32,8 +31,8 @@ RAW_BALLOTS = 1_000
 IN_FLIGHT = 32
 BURSTS, BURST = 20, 100
 PUT = "INSERT INTO raw VALUES ({0}, {0}) ON CONFLICT (voter) DO UPDATE SET choice = excluded.choice"
-NUMBERS = count()
-"""Written as choices: SQLite syncs nothing for a row that stays as it was."""
+VOTERS = count(1)
+"""Each writes a first ballot, as on the other side: SQLite syncs nothing at all for a row that stays as it was."""
 MAKE = "CREATE TABLE raw (voter INTEGER PRIMARY KEY, choice TEXT)"
 BEGINS, ENDS = "/bench-bursts-begin", "/bench-bursts-end"
 
@@ -59,20 +58,20 @@ async def _acknowledged(store: SqlStore) -> float:
     return run.rate
 
 
-def raw_side(commit: Callable[[int], None]) -> Callable[[], object]:
+def raw_side(commit: Callable[[], None]) -> Callable[[], object]:
     """A side of a duel that commits so many rows, one by one, and tells how many a second."""
 
     async def side() -> float:
         start = time.perf_counter()
-        for voter in range(RAW_BALLOTS):
-            commit(voter)
+        for _ in range(RAW_BALLOTS):
+            commit()
         return RAW_BALLOTS / (time.perf_counter() - start)
 
     return side
 
 
 @contextmanager
-def raw_commits(kind: str) -> Iterator[Callable[[int], None]]:
+def raw_commits(kind: str) -> Iterator[Callable[[], None]]:
     """Writes one row through the bare driver and commits it, as durably as the store does."""
     with fresh(kind) as url:
         connection = _sqlite(url) if kind == "sqlite" else psycopg.connect(url)
@@ -81,8 +80,8 @@ def raw_commits(kind: str) -> Iterator[Callable[[int], None]]:
             connection.execute(MAKE)
             connection.commit()
 
-            def commit(voter: int) -> None:
-                connection.execute(statement, (voter, str(next(NUMBERS))))
+            def commit() -> None:
+                connection.execute(statement, (next(VOTERS), "1"))
                 connection.commit()
 
             yield commit
@@ -106,18 +105,22 @@ async def statements(options: Options) -> AsyncIterator[Bar]:
                 with counted() as nothing:
                     await together(store, [])
                 with counted() as asked:
-                    await together(store, [lambda who=who: scene.cast(who, Press(1)) for who in range(1, BURST + 1)])
+                    await together(store, _casts(scene))
             finally:
                 await store.close()
         yield Bar("B8", len(asked.statements) - len(nothing.statements), 40, 12, kind, lower_is_better=True)
 
 
+def _casts(scene: Scene) -> list[Call]:
+    return [lambda who=who: scene.cast(who, Press(1)) for who in range(1, BURST + 1)]
+
+
 async def syncs(options: Options) -> AsyncIterator[Bar]:
     """B7: calls that wait for the disk, counted by strace or by PostgreSQL itself, per ballot in bursts of 100."""
     del options
-    for kind, count in (("sqlite", _sqlite_syncs), ("postgresql", _postgres_syncs)):
+    for kind, syncs_of in (("sqlite", _sqlite_syncs), ("postgresql", _postgres_syncs)):
         with fresh(kind) as url:
-            found, how = await count(url)
+            found, how = await syncs_of(url)
         each = None if found is None else found / (BURSTS * BURST)
         yield Bar("B7", each, 0.05, 0.02, kind, lower_is_better=True, details={"syncs": found, "counted_by": how})
 
@@ -171,10 +174,8 @@ async def _traced(url: str) -> None:
 
 
 def _mark(path: str) -> None:
-    try:
-        os.rmdir(path)
-    except FileNotFoundError:
-        return
+    with suppress(FileNotFoundError):
+        Path(path).rmdir()
 
 
 if __name__ == "__main__":

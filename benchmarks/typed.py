@@ -116,7 +116,7 @@ class MatrixRoom:
             if position == end:
                 reached.set()
 
-        settings = MatrixSettings(address, BOT, password="p", store_path=str(self._folder / "matrix"))  # noqa: S106
+        settings = MatrixSettings(address, BOT, password="p", store_path=str(self._folder / "matrix"))
         platform = MatrixPlatform(settings, SystemClock(), load, save)
         clock = SystemClock()
         outfit = Outfit(

@@ -238,22 +238,35 @@ async def _show_menus(platforms: Sequence[Platform], defaults: Defaults) -> None
 
 
 async def _bind(app: Application, settings: Settings, platforms: Sequence[Platform], clock: Clock) -> None:
-    """Make the organisation of the configuration, bind the rooms it names, and print the code for the others."""
+    """Make the organisation of the configuration, bind the rooms it names now and whenever the bot enters one later,
+    and print the code for the others."""
     section = settings.organisation
     if section is None:
         return
-    rooms: list[RoomRef] = []
-    for address in section.rooms:
-        found = [ref for platform in platforms if (ref := await platform.messenger.find_room(address)) is not None]
-        if found:
-            rooms.append(found[0])
-        else:
-            log.warning("the room %s of the configuration is not one the bot is in yet", address)
-    number = await app.found_organisation(declaration_of(settings, clock.now()), rooms)
+    declaration = declaration_of(settings, clock.now())
+    unbound = list(section.rooms)
+
+    async def bind() -> int:
+        found = {address: ref for address in unbound if (ref := await _find_room(platforms, address)) is not None}
+        number = await app.found_organisation(declaration, list(found.values()))
+        unbound[:] = [address for address in unbound if address not in found]
+        return number
+
+    number = await bind()
+    for address in unbound:
+        log.warning("the room %s of the configuration is not one the bot is in yet", address)
+    app.when_entering_a_room(bind)
     code = await app.first_code(number)
     speech = Speech(settings.bot.language, ZoneInfo(settings.bot.time_zone))
     sys.stdout.write(speech.say("run.join-code", code=code, organisation=section.name) + "\n")
     sys.stdout.flush()
+
+
+async def _find_room(platforms: Sequence[Platform], address: str) -> RoomRef | None:
+    for platform in platforms:
+        if (ref := await platform.messenger.find_room(address)) is not None:
+            return ref
+    return None
 
 
 async def _until_stopped(app: Application, platforms: Sequence[Platform], wake_at: Callable[[datetime], None]) -> None:

@@ -11,22 +11,31 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Integer, Select, Text, and_, bindparam, delete, select, tuple_
 
 from bot.domain.ballots import Choice, from_text, to_text
 from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling, Standing, decide
 from bot.domain.consultation import Consultation
-from bot.domain.ids import AccountRef
 from bot.domain.refusals import Refusal
 from storage import mapping
 from storage.database import LARGEST_NUMBER, Database
 from storage.dialects import Dialect
 from storage.tables import ACCEPTANCE, ACCOUNT, BALLOT, CONSULTATION, EVENT_KEY, RIGHT_ACCOUNT, TALLY_VERSION
 
-Holder = tuple[int, AccountRef]
-"""An account in a consultation."""
+Holder = tuple[int, str]
+"""An account, by its address, in a consultation."""
+
+
+class Held(NamedTuple):
+    """What the database says of an account in a consultation: its person, and their right if they hold one."""
+
+    person: int
+    right: int | None
+
+
+UNSEEN = Held(0, None)
 
 
 @dataclass(slots=True)
@@ -35,10 +44,9 @@ class Board:
 
     consultations: Mapping[int, Consultation]
     seen: set[str]
-    rights: Mapping[Holder, int]
-    people: Mapping[AccountRef, int]
-    ballots: dict[int, Choice]
-    accepted: dict[int, bool]
+    held: dict[Holder, Held] = field(default_factory=dict)
+    ballots: dict[int, Choice] = field(default_factory=dict)
+    accepted: dict[int, bool] = field(default_factory=dict)
     new_keys: list[str] = field(default_factory=list)
     changed: dict[int, int] = field(default_factory=dict)
     answered: dict[int, bool] = field(default_factory=dict)
@@ -46,15 +54,15 @@ class Board:
 
 def cast_batch(db: Database, casts: Sequence[Cast], charter_version: str) -> list[Ruling]:
     """Decide the casts in order and record what they change, in the database's current transaction."""
-    board = _read(db, casts, charter_version)
-    rulings = [_rule(board, cast) for cast in casts]
+    holders = [(cast.number, str(cast.account)) for cast in casts]
+    board = _read(db, casts, holders, charter_version)
+    rulings = [_rule(board, cast, board.held.get(holder, UNSEEN)) for cast, holder in zip(casts, holders, strict=True)]
     _write(db, board, charter_version)
     return rulings
 
 
-def _rule(board: Board, cast: Cast) -> Ruling:
-    right = board.rights.get((cast.number, cast.account))
-    person = board.people.get(cast.account, 0)
+def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
+    person, right = held
     standing = Standing(
         consultation=board.consultations.get(cast.number),
         seen=cast.key in board.seen,
@@ -66,11 +74,11 @@ def _rule(board: Board, cast: Cast) -> Ruling:
     if right is None or standing.seen:
         return ruling
     match ruling:
-        case Recorded(choice, _, repeated):
+        case Recorded():
             _note(board, cast.key, person, accepted=True)
-            if not repeated:
+            if not ruling.repeated:
                 board.changed[right] = cast.number
-                _place(board, right, choice)
+                _place(board, right, ruling.choice)
         case AcceptanceAsked():
             # The key too: the first press, delivered again, must not pass for the second.
             _note(board, cast.key, person, accepted=False)
@@ -93,34 +101,27 @@ def _place(board: Board, right: int, choice: Choice | None) -> None:
         board.ballots[right] = choice
 
 
-def _read(db: Database, casts: Sequence[Cast], charter_version: str) -> Board:
+def _read(db: Database, casts: Sequence[Cast], holders: Sequence[Holder], charter_version: str) -> Board:
     statements = _statements(db.dialect)
-    holders = {(cast.number, cast.account) for cast in casts if 0 < cast.number <= LARGEST_NUMBER}
-    numbers = _rows({"number": number} for number in {number for number, _ in holders})
+    # What people send may be larger than any number there is; the databases mind.
+    asked = {holder for holder in holders if 0 < holder[0] <= LARGEST_NUMBER}
+    numbers = _rows({"number": number} for number in {number for number, _ in asked})
     keys = _rows({"key": cast.key} for cast in casts)
     board = Board(
         consultations={
             row.number: mapping.consultation(row) for row in db.all(statements.consultations, numbers=numbers)
         },
-        seen={row.key for row in db.all(statements.keys, keys=keys)},
-        rights={},
-        people={},
-        ballots={},
-        accepted={},
+        seen={key for (key,) in db.all(statements.keys, keys=keys)},
     )
-    by_text = {(number, str(account)): account for number, account in holders}
-    listed = _rows({"number": number, "ref": ref} for number, ref in by_text)
-    rights, people = {}, {}
+    listed = _rows({"number": number, "ref": ref} for number, ref in asked)
+    # Unpacked, not read by name: this is the one loop that runs for every ballot there is.
     for row in db.all(statements.standings, holders=listed, version=charter_version):
-        account = by_text[row.number, row.ref]
-        people[account] = row.person
-        if row.accepted is not None:
-            board.accepted[row.person] = row.accepted
-        if row.voting_right is not None:
-            rights[row.number, account] = row.voting_right
-        if row.choice is not None:
-            board.ballots[row.voting_right] = from_text(row.choice)
-    board.rights, board.people = rights, people
+        number, ref, person, right, choice, accepted = tuple(row)
+        board.held[number, ref] = Held(person, right)
+        if accepted is not None:
+            board.accepted[person] = accepted
+        if choice is not None:
+            board.ballots[right] = _choice(choice)
     return board
 
 
@@ -149,6 +150,11 @@ def _write(db: Database, board: Board, charter_version: str) -> None:
     if board.changed:
         numbers = sorted(set(board.changed.values()))
         db.run(statements.bump, tallies=_rows({"number": number, "process": db.process} for number in numbers))
+
+
+@lru_cache(maxsize=4096)
+def _choice(text: str) -> Choice:
+    return from_text(text)
 
 
 def _rows(rows: Iterable[Mapping[str, Any]]) -> str:

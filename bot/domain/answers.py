@@ -107,7 +107,7 @@ def _named(label: str, options: Sequence[Option]) -> list[Option]:
 
 @lru_cache(maxsize=1024)
 def _folded(name: str) -> tuple[str, str]:
-    """An option's name as it is compared. Remembered: whole rooms answer at once, and folding costs more than the rest."""
+    """An option's name as it is compared. Remembered: whole rooms answer at once, and folding is dear."""
     words = fold(name)
     return words, _bare(words)
 

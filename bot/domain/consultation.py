@@ -174,7 +174,9 @@ class Definition:
     @property
     def needs_known_roll(self) -> bool:
         """Whether a rule is a share of the roll, so that everyone on it must be known before the opening."""
-        return self.quorum is not None and self.quorum.share is not None
+        quorum = self.quorum is not None and self.quorum.share is not None
+        majority = self.majority is not None and self.majority.fraction is not None and self.base is Base.ROLL
+        return quorum or majority
 
     def option(self, number: int) -> Option | None:
         """The option with this number, if there is one."""

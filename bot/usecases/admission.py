@@ -14,17 +14,34 @@ from bot.usecases.house import House
 
 async def admit(house: House, who: Person, number: int) -> None:
     """Put the person on the roll of an open consultation, or raise the Refusal that says why not."""
-    consultation, rooms, account, seen = await house.store.read(lambda tx: _known(tx, who, number))
+    consultation, account = await _admissible(house, who, number)
     if consultation.state is not State.OPEN:
         return
-    sightings = [await _sighting(house, who, room, presence) for room, presence in zip(rooms, seen, strict=True)]
-    admission(consultation, [sighting for sighting in sightings if sighting is not None])
     now = house.clock.now()
 
     def work(tx: Transaction) -> None:
         tx.admit(number, (account or tx.account(who.account, who.name, now)).id)
 
     await house.store.write(work)
+
+
+async def check_may_vote(house: House, who: Person, number: int) -> None:
+    """Return if the person is on the roll or would be admitted to it now; raise the Refusal that says why not.
+
+    Changes nothing: whoever may not vote is not shown what is asked either.
+    """
+    account = await house.store.read(lambda tx: tx.find_account(who.account))
+    if account is None or await house.store.read(lambda tx: tx.right_of(number, account.id)) is None:
+        await _admissible(house, who, number)
+
+
+async def _admissible(house: House, who: Person, number: int) -> tuple[Consultation, Account | None]:
+    """The consultation and the account as known, once an open consultation's rule is found to admit the person."""
+    consultation, rooms, account, seen = await house.store.read(lambda tx: _known(tx, who, number))
+    if consultation.state is State.OPEN:
+        sightings = [await _sighting(house, who, room, presence) for room, presence in zip(rooms, seen, strict=True)]
+        admission(consultation, [sighting for sighting in sightings if sighting is not None])
+    return consultation, account
 
 
 async def register(house: House, who: Person, number: int) -> Consultation:

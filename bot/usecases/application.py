@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.consultation import Consultation
 from bot.domain.ids import RoomRef
 from bot.domain.organisation import Declaration
-from bot.ports import Incoming, Reply
+from bot.ports import BotMoved, Incoming, Reply
 from bot.store import Room, Transaction
 from bot.usecases.front import Front
 from bot.usecases.house import House
 from bot.usecases.membership import code_hash, new_code
 from bot.usecases.outage import BEAT, TOLERANCE, came_back
 from bot.usecases.reconcile import Reconciler
+from bot.usecases.scrub import scrub
 
 log = logging.getLogger(__name__)
+
+UNFINISHED = timedelta(milliseconds=50)
+"""How long a closing waits before asking again whether everything received before it is handled."""
+SILENCE = timedelta(seconds=10)
+"""How long a closing waits before asking again whether a silent platform is back."""
 
 LastContact = Callable[[str], datetime | None]
 """When a platform was last reached, as its adapter knows; None while it never was."""
@@ -50,15 +56,29 @@ class Application:
         nudges.connect(self.reconciler.nudge)
         self._beaten: datetime | None = None
         self._silent: set[str] = set()
+        self._handling: dict[object, datetime] = {}
+        self._entered: Callable[[], Awaitable[object]] | None = None
 
     async def __call__(self, incoming: Incoming) -> Reply:
         """The door."""
-        return await self._front(incoming)
+        key = object()
+        self._handling[key] = incoming.at
+        try:
+            reply = await self._front(incoming)
+        finally:
+            del self._handling[key]
+        if isinstance(incoming, BotMoved) and incoming.present and self._entered is not None:
+            await self._entered()
+        return reply
+
+    def when_entering_a_room(self, does: Callable[[], Awaitable[object]]) -> None:
+        """What else to do each time the bot enters a room: the wiring binds those its configuration names."""
+        self._entered = does
 
     async def start(self) -> None:
         """Apply the outage rule before any update is read, then look at everything a stop left undone."""
         await came_back(self._house, self._house.messengers, self._house.clock.now())
-        await self._house.store.scrub()
+        await scrub(self._house)
         await self.reconciler.resume()
 
     async def settle(self) -> None:
@@ -96,16 +116,24 @@ class Application:
         # Served until its last contact: an absence counts from there, not from when it was noticed.
         seen = {platform: min(self._last_contact(platform) or now, now) for platform in alive}
         await self._house.store.write(lambda tx: _beat(tx, seen))
+        if self._house.memory.owes_scrub:
+            await scrub(self._house)
 
     def _answers(self, platform: str, now: datetime) -> bool:
         last = self._last_contact(platform)
         return last is not None and now - last <= TOLERANCE
 
-    def _ready_to_close(self, consultation: Consultation, rooms: Iterable[Room]) -> bool:
-        """A platform silent for too long keeps a consultation open: its closing will move when it is back."""
+    def _ready_to_close(self, consultation: Consultation, rooms: Iterable[Room]) -> timedelta | None:
+        """How long a closing that is due must still wait, None when it need not.
+
+        What was received before the closing time is handled first. A platform silent
+        for too long keeps a consultation open: its closing will move when it is back.
+        """
         now = self._house.clock.now()
+        if any(at < (consultation.closes_at or now) for at in self._handling.values()):
+            return UNFINISHED
         served = {room.ref.platform for room in rooms if room.ref.platform in self._house.messengers}
-        return all(self._answers(platform, now) for platform in served)
+        return None if all(self._answers(platform, now) for platform in served) else SILENCE
 
     async def found_organisation(self, declaration: Declaration, rooms: Sequence[RoomRef]) -> int:
         """The instance's main organisation, with this declaration where it says more, bound to these rooms."""

@@ -11,6 +11,7 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.results import Result, Verdict, conclude
 from bot.store import Transaction
 from bot.usecases.house import House
+from bot.usecases.scrub import scrub
 
 
 async def close(house: House, number: int, now: datetime, *, early: bool = False) -> None:
@@ -26,7 +27,7 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
 
     if await house.store.write(work):
         # After the commit, so that the erased links also leave the files the database wrote them to.
-        await house.store.scrub()
+        await scrub(house)
 
 
 def _close(tx: Transaction, consultation: Consultation, now: datetime, early: bool) -> None:
@@ -59,7 +60,7 @@ async def erase(house: House, number: int, now: datetime) -> None:
         tx.record(now, "erased", {"rights": tx.erase_voters(number)}, number)
 
     await house.store.write(work)
-    await house.store.scrub()
+    await scrub(house)
 
 
 def awaits_tie_decision(consultation: Consultation, result: Result) -> bool:

@@ -36,6 +36,7 @@ class Memory:
         self._languages: dict[AccountRef, str] | None = None
         self.learning = asyncio.Lock()
         self._zones: dict[int, str] = {}
+        self.owes_scrub = False
         self._posts: dict[PostRef, int] = {}
 
     def consultation(self, number: int) -> Consultation | None:

@@ -58,7 +58,9 @@ class Scene:
 class Reconciler:
     """Attends to every consultation that has something due."""
 
-    def __init__(self, house: House, ready_to_close: Callable[[Consultation, Iterable[Room]], bool]) -> None:
+    def __init__(
+        self, house: House, ready_to_close: Callable[[Consultation, Iterable[Room]], timedelta | None]
+    ) -> None:
         self._house = house
         self._ready_to_close = ready_to_close
         self._due: dict[int, datetime] = {}
@@ -233,8 +235,9 @@ class Reconciler:
             case Event.OPEN:
                 return await open_(self._house, number, now)
             case Event.CLOSE:
-                if not self._ready_to_close(scene.consultation, scene.rooms.values()):
-                    return now + timedelta(seconds=10)
+                wait = self._ready_to_close(scene.consultation, scene.rooms.values())
+                if wait is not None:
+                    return now + wait
                 await close(self._house, number, now)
             case _:
                 raise ValueError(event)

@@ -25,6 +25,7 @@ from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.publish import publish
+from bot.usecases.scrub import scrub
 from bot.usecases.tell import answer, sentence
 
 Change = Callable[[Transaction, Consultation], Consultation]
@@ -134,7 +135,7 @@ async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
         return replace(consultation, state=state, cancelled_because=words, closed_at=now)
 
     if await _apply(house, visit, number, change):
-        await house.store.scrub()
+        await scrub(house)
         await answer(house, visit, sentence(visit.speech, "steer.cancelled", number=str(number)))
 
 

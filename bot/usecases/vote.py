@@ -182,6 +182,7 @@ async def _lead_to_private(house: House, visit: Visit, consultation: Consultatio
 async def paper(house: House, visit: Visit, consultation: Consultation) -> bool:
     """Send the ballot paper to the person alone; False when their platform does not allow it yet."""
     _must_be_open(consultation)
+    await admission.check_may_vote(house, Person(visit.account.ref, visit.account.name), consultation.number)
     definition = consultation.definition
     assert consultation.closes_at is not None
     card = Card(

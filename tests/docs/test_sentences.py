@@ -15,6 +15,7 @@ from bot.domain import vocabulary
 from bot.domain.charter import ITEMS, Status
 from bot.domain.consultation import Base, Binding, Kind, State, Tie
 from bot.domain.declaration import RULES
+from bot.domain.eligibility import _ORDER
 from bot.domain.lifecycle import TRANSITIONS, Event, after
 from bot.domain.refusals import Refusal
 from bot.domain.results import Verdict
@@ -103,6 +104,9 @@ def lifecycle_refusals() -> set[str]:
 OFFERED_VALUES = {f"guide.{step}.{value}" for step, values in OFFERED.items() for value in values}
 ASKED = {step for steps in STEPS.values() for step in steps} | set(CHANGES) | {"statutes"}
 STANDING = {field.value for field in RULES}
+ROLL_REFUSALS = set(_ORDER)
+"""Why someone is not admitted to the roll."""
+
 NOT_FOR_PEOPLE = {"no-such-post", "no-such-account", "no-such-organisation"}
 """Refusals about numbers of the store's own, which nobody can type or press: were one raised, it would be a bug."""
 
@@ -111,8 +115,7 @@ COMPUTED: dict[str, set[str]] = {
     "refusal.{}": (
         {f"refusal.{call.literal}" for call in REFUSALS if call.literal not in NOT_FOR_PEOPLE}
         | {f"refusal.{code}" for code in lifecycle_refusals()}
-        | {f"refusal.{code}" for code in ("arrived-late", "too-recent", "not-registered", "membership-unknown", "not-a-member")}
-        | {f"refusal.{code}" for code in ("not-your-draft", "organisers-only")}
+        | {f"refusal.{code}" for code in ROLL_REFUSALS | {"not-your-draft", "organisers-only"}}
         | {f"refusal.speaker-{kind}" for kind in ("anonymous-admin", "channel", "ghost", "foreign")}
     ),
     "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
@@ -208,9 +211,7 @@ def test_a_plural_has_both_its_forms(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_bold_is_closed(language: str) -> None:
-    wrong = {
-        key for key, words in catalogue(language).items() if any(form.count("**") % 2 for form in forms(words))
-    }
+    wrong = {key for key, words in catalogue(language).items() if any(form.count("**") % 2 for form in forms(words))}
     assert wrong == set()
 
 
@@ -220,7 +221,7 @@ def test_french_puts_a_space_before_its_double_signs() -> None:
     found = {}
     for key, words in catalogue("fr").items():
         for form in forms(words):
-            prose = re.sub(r"https?:\S+|\"[^\"]*\"|\b(nom|conservation|contact): ", "", form)  # what people may copy and type
+            prose = re.sub(r"https?:\S+|\"[^\"]*\"|\b(nom|conservation|contact): ", "", form)  # words to copy
             if glued.search(prose) and not key.startswith(("config.", "console.")):
                 found[key] = form
     assert found == {}
@@ -302,7 +303,7 @@ TYPED_WORDS = {
     "adapters/console/expectations.py": "quotes in scenario files",
     "adapters/console/script.py": "quotes in scenario files",
 }
-"""Modules outside bot/text that may hold accented letters, each with its reason: what people type, never what is said."""
+"""Modules outside bot/text that may hold accented letters, with the reason: what people type, never what is said."""
 
 
 def test_no_accented_word_is_said_outside_the_texts() -> None:
@@ -320,6 +321,8 @@ def test_the_exceptions_are_still_needed() -> None:
     idle = {
         name
         for name in TYPED_WORDS
-        if not any(ACCENTED.search(node.value) for path, tree in TREES if path == ROOT / name for node in literals(tree))
+        if not any(
+            ACCENTED.search(node.value) for path, tree in TREES if path == ROOT / name for node in literals(tree)
+        )
     }
     assert idle == set()

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.agenda import DISCLOSURE_LEAD, Advance, Agenda, Owe, Render, Standing, extension_role, plan, reminder_role
+from bot.domain.agenda import (
+    DISCLOSURE_LEAD,
+    Advance,
+    Agenda,
+    Owe,
+    Render,
+    Standing,
+    extension_role,
+    plan,
+    reminder_role,
+)
 from bot.domain.consultation import Binding, Consultation, State
 from bot.domain.lifecycle import Event, after
 from tests.domain.votes import NOW, consultation, definition
@@ -83,7 +93,9 @@ def test_what_is_planned_for_later_is_later(one: Consultation, posts, now: datet
 
 
 @given(consultations(), HOURS, st.lists(st.integers(0, 20), max_size=40))
-def test_carrying_out_the_steps_in_any_order_comes_to_an_end(one: Consultation, now: datetime, order: list[int]) -> None:
+def test_carrying_out_the_steps_in_any_order_comes_to_an_end(
+    one: Consultation, now: datetime, order: list[int]
+) -> None:
     posts: dict[tuple[int, str], Standing] = {}
     for turn in range(60):
         steps = plan(one, posts, 3, now).steps
@@ -103,7 +115,11 @@ def test_carrying_out_the_steps_in_any_order_comes_to_an_end(one: Consultation, 
 # ── by example ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 WAITING = consultation(
-    state=State.SCHEDULED, rooms=ROOMS, opens_at=NOW + timedelta(days=3), opened_at=None, closes_at=NOW + timedelta(days=9)
+    state=State.SCHEDULED,
+    rooms=ROOMS,
+    opens_at=NOW + timedelta(days=3),
+    opened_at=None,
+    closes_at=NOW + timedelta(days=9),
 )
 
 
@@ -169,7 +185,9 @@ def test_each_change_of_the_closing_has_its_own_notice() -> None:
 
 def test_a_cancelled_consultation_is_told_where_its_disclosure_stands() -> None:
     cancelled = replace(WAITING, state=State.CANCELLED)
-    assert plan(cancelled, {(1, "disclosure"): SENT, (2, "disclosure"): SENDING}, 0, NOW).steps == (Owe(1, "cancelled"),)
+    assert plan(cancelled, {(1, "disclosure"): SENT, (2, "disclosure"): SENDING}, 0, NOW).steps == (
+        Owe(1, "cancelled"),
+    )
 
 
 @pytest.mark.parametrize(

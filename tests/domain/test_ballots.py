@@ -84,7 +84,8 @@ def test_presses_never_make_a_ballot_that_the_rules_forbid(presses: list[int], l
         try:
             ballot = amend(made, ballot, Press(press))
         except Refusal as refused:
-            assert refused.code == "too-many-choices"
+            if refused.code != "too-many-choices":
+                raise
         assert ballot is None or (0 < len(ballot) <= made.at_most and list(ballot) == sorted(set(ballot)))
 
 

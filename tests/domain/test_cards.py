@@ -127,7 +127,13 @@ def test_a_poll_says_that_voting_is_accepting_and_a_vote_what_it_takes(language:
     assert "300" in card
 
 
-MAJORITIES = (None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), False), Majority(Fraction(3, 5), False))
+MAJORITIES = (
+    None,
+    Majority(),
+    Majority(Fraction(1, 2)),
+    Majority(Fraction(2, 3), False),
+    Majority(Fraction(3, 5), False),
+)
 OUTCOMES = ({}, {(1,): 1}, {(1,): 5, (2,): 5}, {(1,): 6, (2,): 3, (3,): 1}, {(3,): 9})
 
 

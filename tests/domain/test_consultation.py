@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.consultation import (
-    Base,
     BallotType,
+    Base,
     Binding,
     Definition,
     Kind,
@@ -29,7 +29,7 @@ from bot.domain.consultation import (
 )
 
 # RFC 8785, section 3.2.2: the sample object, without its numbers that are not whole (we have none).
-SERIALISED = ('"string": "\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/", "literals": [null, true, false]')
+SERIALISED = '"string": "\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/", "literals": [null, true, false]'
 # Section 3.2.3: names sort as UTF-16 code units, so that an emoji comes before a Hebrew presentation form.
 SORTED = {
     "\u20ac": "Euro Sign",

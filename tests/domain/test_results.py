@@ -290,7 +290,7 @@ def test_published_motions(title: str, majority, base, tally, roll: int, verdict
 
 
 CITIES = ("Memphis", "Nashville", "Chattanooga", "Knoxville")
-"""The capital of Tennessee: the example of the English Wikipedia's articles on voting methods, per cent of the voters."""
+"""The capital of Tennessee: the example of Wikipedia's articles on voting methods, in per cent of the voters."""
 
 
 def test_the_capital_of_tennessee_by_plurality() -> None:

@@ -28,7 +28,9 @@ ROLES = {"Abstention": OptionRole.ABSTENTION, "Blanc": OptionRole.BLANK}
 def definition(*labels: str, **changes: Any) -> Definition:
     """A single-choice vote between these options; `Abstention` and `Blanc` are what they say."""
     texts = labels or ("Café", "Library", "Park")
-    options = tuple(Option(number, text, ROLES.get(text, OptionRole.SUBSTANTIVE)) for number, text in enumerate(texts, 1))
+    options = tuple(
+        Option(number, text, ROLES.get(text, OptionRole.SUBSTANTIVE)) for number, text in enumerate(texts, 1)
+    )
     return replace(Definition(Kind.VOTE, "Where?", options, "the place", Binding.ADVICE, "en"), **changes)
 
 

@@ -185,6 +185,21 @@ def test_a_press_is_the_real_person_s_even_an_anonymous_administrator_s() -> Non
     assert (event.post, event.private) == (PostRef(ROOM, "5"), False)
 
 
+def test_a_press_in_a_topic_tells_the_topic_and_who_pressed() -> None:
+    event = press(message=ours(message_thread_id=9, is_topic_message=True))
+    topic = RoomRef("telegram", "-1001", "9")
+    assert (event.room, event.post) == (topic, PostRef(topic, "5"))
+    assert event.who == Person(AccountRef("telegram", "42"), "Ana Lau", "pt")
+    assert press(message=ours(message_thread_id=9)).room == ROOM
+
+
+@pytest.mark.parametrize("odd", [{"last_name": None}, {"is_bot": True}, {"last_name": ""}])
+def test_a_press_of_an_unusual_shape_is_still_the_same_press(odd: dict[str, Any]) -> None:
+    event = press(**{"from": ANA | odd})
+    assert (event.key, event.who.account, event.room) == ("telegram:cb:123", AccountRef("telegram", "42"), ROOM)
+    assert event.speaker == ("bot" if odd.get("is_bot") else "person")
+
+
 def test_a_press_on_a_message_that_is_gone_tells_its_place() -> None:
     event = press(message={"chat": GROUP, "message_id": 5, "date": 0})
     assert (event.room, event.post) == (ROOM, PostRef(ROOM, "5"))

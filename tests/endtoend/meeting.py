@@ -48,7 +48,7 @@ class Meeting:
     async def join_association(self, printed: str) -> None:
         """Ana binds the room with the code the program printed at its start."""
         await self.ana.waits_for(self.bot, self.room)
-        await self.ana.says(self.room, f"!join {printed.split('/join ')[1].split()[0]}")
+        await self.ana.says(self.room, f"!join {printed.split('/join ')[1].split(maxsplit=1)[0]}")
         await hears(self.ana, "belongs to")
 
 

@@ -49,7 +49,7 @@ async def test_the_closing_moves_by_what_the_database_was_away(tmp_path: Path) -
     await bench.say("ana", '/poll "Where?" "Café" "Library" --close 2h --yes', bench.salon)
     before = await bench.store.read(lambda tx: tx.consultation(1).closes_at)
     store = Unsteady(bench.store)
-    app = bench.assembled(store=store)  # type: ignore[arg-type]
+    app = bench.assembled(store=store)
 
     def leave() -> None:
         store.away = True

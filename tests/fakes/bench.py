@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,15 @@ ZONE = "Europe/Paris"
 INSTANCE = Instance("Octet", "admin@octet.example", "Roubaix", "https://git.example/palabre", "1.0", "a1b2c3d4e5f6a7b8")
 PASSING = ("heartbeat",)
 """Tables that say nothing of what people did."""
+
+
+@cache
+def empty_database() -> bytes:
+    """A database with its tables and nothing in them: made once, for making them takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        open_store(f"sqlite:///{path}").abandon()
+        return path.read_bytes()
 
 
 class BenchClock:
@@ -66,6 +77,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self._keys = count(1)
+        self.database.write_bytes(empty_database())
         self.store: SqlStore = open_store(f"sqlite:///{self.database}")
         self.salon = self.telegram.room("-100", "Salon", "bruno chloe dan", admins="ana")
         self.hall = self.matrix.room("!hall", "Hall", "emma farid gus", admins="ada")
@@ -108,6 +120,21 @@ class Bench:
             tx.add_admin(number, tx.account(ana.account, ana.name, self.clock.now()).id)
             for ref in rooms:
                 tx.room(ref, self.platforms[ref.platform].rooms[ref.id].title, self.clock.now(), self.language, ZONE)
+
+        await self.store.write(work)
+
+    async def meet_everyone(self) -> None:
+        """Everybody was seen in their room, and has read what is kept of them."""
+
+        def work(tx: Any) -> None:
+            for platform in self.platforms.values():
+                for room in platform.rooms.values():
+                    place = tx.room(room.ref, room.title, self.clock.now(), self.language, ZONE)
+                    for name in sorted(room.members):
+                        person = platform.who(name)
+                        account = tx.account(person.account, person.name, self.clock.now())
+                        tx.arrived(place.id, account.id, None)
+                        tx.greet(account.id)
 
         await self.store.write(work)
 

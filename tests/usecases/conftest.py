@@ -18,12 +18,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """An association with the salon (Telegram: bruno, chloe, dan; ana administers) and the hall (Matrix: emma, farid,
     gus; ada administers); ana administers the association."""
     made = await Bench(tmp_path / "palabre.db").start()
-    for name in ("ana", "bruno", "chloe", "dan"):
-        await made.say(name, "/list", made.salon)
-        await made.say(name, "/help")  # said for the first time in private: everyone has read what is kept of them
-    for name in ("ada", "emma", "farid", "gus"):
-        await made.say(name, "/list", made.hall)
-        await made.say(name, "/help")
+    await made.meet_everyone()
     yield made
     await made.close()
 

@@ -113,10 +113,11 @@ async def test_as_the_words_of_organisers(poll: Bench, naughty: list[str], caplo
 
 
 FORGED = (
-    Action("v"), Action("v", 1), Action("v", 1, "-1"), Action("v", 1, "99999"), Action("v", 1, "1,2"), Action("v", 0, "1"),
-    Action("v", 10**17, "1"), Action("w", 99), Action("mine", 99), Action("pub", 99), Action("edit", 99), Action("drop", 99),
-    Action("charter", 99), Action("tie", 99, "1"), Action("tie", 1, "x"), Action("say", 0, "organiser"), Action("in", 99),
-    Action("in", 10**17), Action("delete", 1), Action("V", 1, "1"), Action("pub", 1), Action("edit", 1, "title"), None,
+    Action("v"), Action("v", 1), Action("v", 1, "-1"), Action("v", 1, "99999"), Action("v", 1, "1,2"),
+    Action("v", 0, "1"), Action("v", 10**17, "1"), Action("w", 99), Action("mine", 99), Action("pub", 99),
+    Action("edit", 99), Action("drop", 99), Action("charter", 99), Action("tie", 99, "1"), Action("tie", 1, "x"),
+    Action("say", 0, "organiser"), Action("in", 99), Action("in", 10**17), Action("delete", 1), Action("V", 1, "1"),
+    Action("pub", 1), Action("edit", 1, "title"), None,
 )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ async def test_someone_else_s_draft_is_seen_by_nobody(bench: Bench) -> None:
 
 async def test_an_organiser_of_another_association_organises_nothing_here(poll: Bench) -> None:
     club = poll.telegram.room("-200", "Club", "hugo", admins="iris")
-    await poll.say("iris", "/list", club)
+    await poll.meet_everyone()
     before = poll.dump()
     for command in ("/close 1", "/extend 1 1h", "/cancel 1 because", "/remind 1"):
         for room in (club, None):

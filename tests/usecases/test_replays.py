@@ -150,7 +150,7 @@ async def test_an_answer_in_a_dialogue_is_not_the_answer_to_the_next_question(be
     for words in ("Where do we meet?", "Café; Library"):
         await twice(bench, bench.said("ana", words))
     await twice(bench, bench.said("ana", "in 2 hours"))
-    assert [title for (title,) in bench.rows("SELECT definition ->> '$.title' FROM consultation")] == ["Where do we meet?"]
+    assert bench.rows("SELECT definition ->> '$.title' FROM consultation") == [("Where do we meet?",)]
 
 
 async def test_nor_is_an_answer_about_the_association(bench: Bench) -> None:
