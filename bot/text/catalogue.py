@@ -38,7 +38,7 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """The languages there is a catalogue for, sorted."""
-    return tuple(sorted({path.name.split(".")[-2] for path in LOCALES.rglob("*.po")}))
+    return tuple(sorted(path.stem for path in LOCALES.glob("*.po")))
 
 
 @cache
@@ -49,10 +49,7 @@ def catalogue(language: str) -> Mapping[str, str | tuple[str, ...]]:
     """
     if language not in languages():
         raise KeyError(language)
-    merged = {}
-    for path in LOCALES.rglob(f"*{language}.po"):
-        merged.update(_read(path, language))
-    return merged
+    return _read(LOCALES / f"{language}.po", language)
 
 
 def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:

@@ -26,14 +26,19 @@ SKIP = frozenset({"-", "passer", "skip", "suivant", "next"})
 async def setup(house: House, visit: Visit, room: Room, text: str) -> None:
     """`/setup`: with a list of `key: value` lines, take them; alone, start asking."""
     organisation = await house.store.read(lambda tx: tx.organisation(room.organisation))
-    rooms = [room] if not organisation.bound else await house.store.read(lambda tx: tx.rooms_of(organisation.id))
-    authorise(Act.DECLARE, await standing_of(house, visit.account, organisation, rooms))
+    await _may_declare(house, visit, organisation)
     if not text.strip():
         await _ask(house, visit, organisation, tuple(RULES), {})
         return
     stated = {what: Declared(value, visit.account.name, visit.at) for what, value in parse_list(text).items()}
     await house.store.write(lambda tx: _declare(tx, organisation.id, stated, visit))
     await answer(house, visit, sentence(visit.speech, "setup.done", n=len(stated)))
+
+
+async def _may_declare(house: House, visit: Visit, organisation: Organisation) -> None:
+    """Return if the person runs every room of the organisation, now; else raise the Refusal of `authority`."""
+    rooms = await house.store.read(lambda tx: tx.rooms_of(organisation.id))
+    authorise(Act.DECLARE, await standing_of(house, visit.account, organisation, rooms))
 
 
 async def ask_three(house: House, visit: Visit, organisation: Organisation, *, draft: int, yes: bool) -> None:
@@ -71,6 +76,7 @@ async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: st
     skipped = fold(text.strip()) in SKIP and fields[0] not in THREE_QUESTIONS
     stated = {} if skipped else answer_question(fields[0], text, visit.account.name, visit.at)
     organisation_id = int(dialogue["organisation"])
+    await _may_declare(house, visit, await house.store.read(lambda tx: tx.organisation(organisation_id)))
     await house.store.write(lambda tx: _declare(tx, organisation_id, stated, visit))
     organisation = await house.store.read(lambda tx: tx.organisation(organisation_id))
     left = fields[1:]

@@ -165,11 +165,14 @@ async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gest
 
 async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, object]) -> Reply:
     """The person said "yes": the ballot they had typed is recorded now."""
-    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
     options, number = dialogue["options"], dialogue["number"]
     assert isinstance(number, int)
     gesture: Gesture = Answer(tuple(options)) if isinstance(options, list) else Withdrawal()
-    return await typed(house, visit, who, number, gesture, accepts=True)
+    try:
+        return await typed(house, visit, who, number, gesture, accepts=True)
+    finally:
+        # After the ballot: a "yes" that a crash cut off means the same when it comes again.
+        await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
 
 
 async def _lead_to_private(house: House, visit: Visit, consultation: Consultation) -> None:
