@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot
@@ -48,7 +50,7 @@ class TelegramPlatform:
         )
         self._secret = settings.webhook_secret or secrets.token_urlsafe(32)
         self._pacer = Pacer(clock)
-        self._rooms = Rooms(self._bot, clock, settings.edit_interval)
+        self._rooms = Rooms(self._bot, self._ask, clock, settings.edit_interval)
         self._reception: Reception | None = None
         self._contacted: datetime | None = None
         self.messenger = TelegramMessenger(self._bot, self._rooms, self._pacer, self._moved)
@@ -71,13 +73,21 @@ class TelegramPlatform:
                 await self._bot.set_webhook(
                     self._settings.webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=self._secret
                 )
-            else:
-                await self._bot.delete_webhook()
         except InvalidToken:
             raise ConnectionError("Telegram refuses the token") from None
         except TelegramError as error:
             raise ConnectionError(f"Telegram can't be reached: {type(error).__name__}") from None
+        if self._settings.mode == "polling":
+            await self._take_back_webhook()
         self._contacted = self._clock.now()
+
+    async def _take_back_webhook(self) -> None:
+        """Have updates come to us when we ask: a webhook set earlier would keep them."""
+        try:
+            await self._bot.delete_webhook()
+        except TelegramError as error:
+            # If one is really set, asking for updates says so, again and again, in this same log.
+            logger.warning("a webhook that may be set can't be taken back: %s", type(error).__name__)
 
     async def set_menu(self, menu: Menu) -> None:
         """Set the menus of commands; what Telegram refuses is logged."""
@@ -108,6 +118,15 @@ class TelegramPlatform:
         else:
             self._reception.moved(old, new)
 
+    async def _ask(self, method: str, **parameters: object) -> Any:
+        return await self._call(method, parameters, READ_TIMEOUT)
+
+    async def _call(self, method: str, parameters: Mapping[str, object], patience: float) -> Any:
+        """An answer of the Bot API as Telegram wrote it, without the library's types."""
+        said = {name: str(value).lower() if isinstance(value, bool) else value for name, value in parameters.items()}
+        address = f"{self._base_url}{self._settings.token}/{method}?{urlencode(said)}"
+        return await self._request.post(address, read_timeout=patience)
+
     async def _fetch(self, offset: int | None, wait: int) -> list[object]:
         # As raw JSON: the library's own call fails as a whole, for ever, on one update that it can't read.
         question: dict[str, object] = {
@@ -117,7 +136,6 @@ class TelegramPlatform:
         }
         if offset is not None:
             question["offset"] = offset
-        address = f"{self._base_url}{self._settings.token}/getUpdates?{urlencode(question)}"
-        answer = await self._request.post(address, read_timeout=LONG_POLL + READ_TIMEOUT)
+        answer = await self._call("getUpdates", question, LONG_POLL + READ_TIMEOUT)
         self._contacted = self._clock.now()
         return list(answer) if isinstance(answer, list) else []

@@ -9,22 +9,15 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from telegram import (
-    Bot,
-    Chat,
-    ChatFullInfo,
-    ChatMember,
-    ChatMemberAdministrator,
-    ChatMemberRestricted,
-    ChatPermissions,
-)
+from telegram import Bot, Chat, ChatMember
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.addresses import read
-from adapters.telegram.inbound import PLATFORM, inside
+from adapters.telegram.inbound import PLATFORM
 from bot.domain.ids import AccountRef, RoomRef
 from bot.ports import Abilities, Clock, Roster
 
@@ -37,13 +30,24 @@ REMEMBERED = 1000
 
 _ABSENT = ("user not found", "participant_id_invalid", "member not found", "user_id_invalid")
 _RUNNING = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
+Json = Mapping[str, Any]
+"""An answer as Telegram wrote it. The few fields we need are read here: the library's types refuse a whole answer for
+one field they don't know or miss, and no opening should depend on that."""
+
+
+class Ask(Protocol):
+    """Calls a method of the Bot API and returns its answer as Telegram wrote it; TelegramError when there is none."""
+
+    async def __call__(self, method: str, **parameters: object) -> Any:
+        """The answer."""
 
 
 class Rooms:
     """Answers about groups, asked of Telegram; only abilities are remembered, for a few minutes."""
 
-    def __init__(self, bot: Bot, clock: Clock, edit_interval: float) -> None:
+    def __init__(self, bot: Bot, ask: Ask, clock: Clock, edit_interval: float) -> None:
         self._bot = bot
+        self._ask = ask
         self._clock = clock
         self._edit_interval = edit_interval
         self._known: OrderedDict[int, tuple[datetime, Abilities]] = OrderedDict()
@@ -73,19 +77,18 @@ class Rooms:
 
     async def roster(self, room: RoomRef) -> Roster | None:
         """How many people are in the room, the bots that can be known taken off; Telegram lists no members."""
-        chat = int(room.id)
         try:
-            everyone = await self._bot.get_chat_member_count(chat)
-            administrators = await self._bot.get_chat_administrators(chat, return_bots=True)
+            everyone = int(await self._ask("getChatMemberCount", chat_id=int(room.id)))
         except TelegramError as error:
             logger.info("members of %s can't be counted: %s", room, type(error).__name__)
             return None
-        bots = {member.user.id for member in administrators if member.user.is_bot} | {self._bot.id}
+        administrators = await self._administrators(room, return_bots=True) or ()
+        bots = {member["user"]["id"] for member in administrators if member["user"].get("is_bot")} | {self._bot.id}
         return Roster(None, max(everyone - len(bots), 0))
 
     async def is_member(self, account: AccountRef, room: RoomRef) -> bool | None:
         """Whether the account is in the room now; None when the bot may not ask, or can't."""
-        return await self._ask_member(account, room, inside)
+        return await self._ask_member(account, room, _inside)
 
     async def is_admin(self, account: AccountRef, room: RoomRef) -> bool | None:
         """Whether the account owns or administers the room now; None when the bot may not ask, or can't."""
@@ -93,12 +96,10 @@ class Rooms:
 
     async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
         """The administrators who are anonymous in the room; None when that can't be asked."""
-        try:
-            administrators = await self._bot.get_chat_administrators(int(room.id))
-        except TelegramError as error:
-            logger.info("administrators of %s can't be asked: %s", room, type(error).__name__)
+        administrators = await self._administrators(room)
+        if administrators is None:
             return None
-        hidden = (member.user.id for member in administrators if getattr(member, "is_anonymous", False))
+        hidden = (member["user"]["id"] for member in administrators if member.get("is_anonymous"))
         return frozenset(AccountRef(PLATFORM, str(user)) for user in hidden)
 
     async def find(self, typed: str) -> RoomRef | None:
@@ -107,40 +108,47 @@ class Rooms:
         if address is None:
             return None
         try:
-            chat = await self._bot.get_chat(address.chat)
-            if chat.type not in {Chat.GROUP, Chat.SUPERGROUP}:
+            chat: Json = await self._ask("getChat", chat_id=address.chat)
+            if chat["type"] not in {Chat.GROUP, Chat.SUPERGROUP}:
                 return None
-            if not inside(await self._bot.get_chat_member(chat.id, self._bot.id)):
+            if not _inside(await self._ask("getChatMember", chat_id=chat["id"], user_id=self._bot.id)):
                 return None
         except TelegramError as error:
             logger.info("a typed address leads nowhere: %s", type(error).__name__)
             return None
-        return RoomRef(PLATFORM, str(chat.id), address.thread if chat.is_forum else "")
+        return RoomRef(PLATFORM, str(chat["id"]), address.thread if chat.get("is_forum") else "")
 
     async def _ask_abilities(self, chat: int) -> Abilities | None:
-        info = await self._bot.get_chat(chat)
-        if info.type == Chat.PRIVATE:
+        info: Json = await self._ask("getChat", chat_id=chat)
+        if info["type"] == Chat.PRIVATE:
             return self._abilities(info, None)
-        us = await self._bot.get_chat_member(chat, self._bot.id)
-        return self._abilities(info, us) if inside(us) else None
+        us: Json = await self._ask("getChatMember", chat_id=chat, user_id=self._bot.id)
+        return self._abilities(info, us) if _inside(us) else None
 
-    def _abilities(self, info: ChatFullInfo, us: ChatMember | None) -> Abilities:
-        permissions = info.permissions
+    def _abilities(self, info: Json, us: Json | None) -> Abilities:
+        permissions: Json = info.get("permissions") or {}
         return Abilities(
             private_answer=True,
             pins=us is not None and _pins(us, permissions),
             sees_arrivals=us is not None and _runs(us),
-            members_may_send=permissions is None or permissions.can_send_messages is not False,
+            members_may_send=permissions.get("can_send_messages") is not False,
             exact_roster=False,
             encrypted=False,
             edit_interval=self._edit_interval,
         )
 
-    async def _ask_member(self, account: AccountRef, room: RoomRef, test: Callable[[ChatMember], bool]) -> bool | None:
+    async def _administrators(self, room: RoomRef, **parameters: object) -> list[Json] | None:
+        try:
+            return list(await self._ask("getChatAdministrators", chat_id=int(room.id), **parameters))
+        except TelegramError as error:
+            logger.info("administrators of %s can't be asked: %s", room, type(error).__name__)
+            return None
+
+    async def _ask_member(self, account: AccountRef, room: RoomRef, test: Callable[[Json], bool]) -> bool | None:
         if account.platform != PLATFORM:
             return None
         try:
-            return test(await self._bot.get_chat_member(int(room.id), int(account.id)))
+            return test(await self._ask("getChatMember", chat_id=int(room.id), user_id=int(account.id)))
         except BadRequest as error:
             if any(words in error.message.lower() for words in _ABSENT):
                 return False
@@ -150,12 +158,19 @@ class Rooms:
         return None
 
 
-def _pins(member: ChatMember, everyone: ChatPermissions | None) -> bool:
+def _pins(member: Json, everyone: Json) -> bool:
     """Whether it may pin: by its own right, or as a member like any other where members may."""
-    if isinstance(member, ChatMemberAdministrator | ChatMemberRestricted):
-        return member.can_pin_messages is True
-    return member.status == ChatMember.OWNER or (everyone is not None and everyone.can_pin_messages is True)
+    if member["status"] in {ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED}:
+        return member.get("can_pin_messages") is True
+    return member["status"] == ChatMember.OWNER or everyone.get("can_pin_messages") is True
 
 
-def _runs(member: ChatMember) -> bool:
-    return member.status in _RUNNING
+def _runs(member: Json) -> bool:
+    return member["status"] in _RUNNING
+
+
+def _inside(member: Json) -> bool:
+    """Whether this status is that of someone in the group; a restricted member may have left."""
+    if member["status"] == ChatMember.RESTRICTED:
+        return member.get("is_member") is True
+    return member["status"] in _RUNNING | {ChatMember.MEMBER}
