@@ -46,7 +46,7 @@ class Canned(BaseRequest):
 
     async def do_request(self, url: str, method: str, request_data: RequestData | None = None, **_: Any) -> Any:
         del method
-        name = url.rpartition("/")[2]
+        name = url.rpartition("/")[2].partition("?")[0]
         self.calls.append((name, asyncio.get_running_loop().time()))
         given = request_data.json_parameters if request_data else {}
         return 200, json.dumps({"ok": True, "result": self._answer(name, given)}).encode()

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
+
+from telegram import Bot
 
 from adapters.clock import SystemClock
 from adapters.telegram.inbound import Identity
 from adapters.telegram.outbound import TelegramMessenger
 from adapters.telegram.pacing import Pacer
 from adapters.telegram.reception import Answer, Reception
-from adapters.telegram.rooms import Rooms
+from adapters.telegram.rooms import Ask, Rooms
 from adapters.telegram.settings import TelegramSettings
 from benchmarks.botapi import GROUP, TOKEN, US, Canned, canned_bot
 from bot.domain.agenda import CARD, DISCLOSURE
@@ -180,6 +183,15 @@ def _posted(tx: Transaction, number: int, room: Room, ref: PostRef, version: int
         tx.post_sent(tx.claim_post(number, 1, room.id, role).id, ref, version)
 
 
+def asking(bot: Bot) -> Ask:
+    """Questions about groups, through the canned transport."""
+
+    async def ask(method: str, **parameters: object) -> Any:
+        return await bot.request.post(f"{bot.base_url}/{method}?{urlencode(parameters)}")
+
+    return ask
+
+
 @asynccontextmanager
 async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
     """The product on this database; `serving` has its reconciler keep cards up to date, as `palabre run` does."""
@@ -188,7 +200,9 @@ async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
     await bot.initialize()
     pacer = Pacer(clock)
     settings = TelegramSettings(TOKEN)
-    messenger = TelegramMessenger(bot, Rooms(bot, clock, settings.edit_interval), pacer, lambda _old, _new: None)
+    messenger = TelegramMessenger(
+        bot, Rooms(bot, asking(bot), clock, settings.edit_interval), pacer, lambda _old, _new: None
+    )
     nudges = Nudges()
     house = House(
         store=store,

@@ -116,7 +116,7 @@ class Front:
     def _is_plain_reply(said: Said) -> bool:
         """Whether it is a person's answer to a card in a room, and can be nothing but a ballot."""
         answers = said.speaker == "person" and not said.private and said.reply_to is not None
-        return answers and parse(said.text) is None and fold(said.text) not in YES
+        return answers and not said.text.lstrip().startswith("/") and fold(said.text) not in YES
 
     async def _understand_or_refuse(self, visit: Visit, said: Said) -> Reply:
         try:

@@ -66,3 +66,9 @@ async def test_the_data_notice_follows_the_first_private_answer_once(tmp_path: P
     assert (len(first), len(again)) == (2, 1)
     assert "Recorded" in first[0]
     assert "Changed" in again[0]
+
+
+async def test_a_mistyped_command_in_a_reply_is_a_mistyped_command(both: Bench) -> None:
+    (told,) = await both.say("emma", "/bonjourno", both.hall, reply_to=card(both))
+    assert "bonjourno" in told
+    assert choices(both) == []
