@@ -72,25 +72,13 @@ def _with_settings(path: Path, does: Callable[[Settings], int], *, serving: bool
 
 def _guarded(speech: Speech, settings: Settings, does: Callable[[Settings], int]) -> int:
     """Run it; what may go wrong with a database or a connection is one sentence and an exit code, not a trace."""
-    from storage.errors import AlreadyRunning, DatabaseExists, DatabaseTooNew, StorageError, UseServerTools
+    from storage.errors import DatabaseTooNew, StorageError
 
     try:
         return does(settings)
-    except DatabaseTooNew:
-        _tell(speech.say("operate.database-too-new"))
-        return NEWER
-    except AlreadyRunning:
-        _tell(speech.say("operate.already-running"))
-        return USAGE
-    except DatabaseExists:
-        _tell(speech.say("operate.database-exists"))
-        return USAGE
-    except UseServerTools:
-        _tell(speech.say("operate.use-server-tools"))
-        return USAGE
     except StorageError as error:
-        _tell(speech.say("operate.database-trouble", reason=str(error)))
-        return USAGE
+        _tell(speech.say(f"operate.{error.code}", reason=error.detail))
+        return NEWER if isinstance(error, DatabaseTooNew) else USAGE
     except ConnectionError as error:
         _tell(speech.say("operate.connection-trouble", reason=str(error)))
         return USAGE

@@ -86,10 +86,6 @@ class Speech:
     zone: ZoneInfo
     sign: str = "/"
 
-    def has(self, key: str) -> bool:
-        """Whether the catalogue has a sentence for the key."""
-        return key in catalogue(self.language)
-
     def say(self, key: str, /, **facts: Fact) -> str:
         """The sentence for `key`, its facts filled in, as plain words."""
         return "".join(span.text for span in self.spans(key, **facts))

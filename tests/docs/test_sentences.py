@@ -22,6 +22,7 @@ from bot.domain.results import Verdict
 from bot.text.catalogue import catalogue, languages
 from bot.usecases.commands import COMMANDS
 from bot.usecases.guide import CHANGES, OFFERED, STEPS
+from storage.errors import StorageError
 
 ROOT = Path(__file__).parents[2]
 MODULES = [path for package in ("bot", "adapters", "storage") for path in sorted((ROOT / package).rglob("*.py"))]
@@ -118,6 +119,7 @@ COMPUTED: dict[str, set[str]] = {
         | {f"refusal.{code}" for code in ROLL_REFUSALS | {"not-your-draft", "organisers-only"}}
         | {f"refusal.speaker-{kind}" for kind in ("anonymous-admin", "channel", "ghost", "foreign")}
     ),
+    "operate.{}": {f"operate.{error.code}" for error in StorageError.__subclasses__()},
     "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
     "verdict.{}": {f"verdict.{verdict}" for verdict in Verdict} | {"verdict.won-approval"},
     "tie.broken-{}": {f"tie.broken-{tie}" for tie in Tie},
