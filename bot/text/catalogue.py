@@ -9,17 +9,17 @@ never read for markup. Adding a language is adding one file.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
+from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -35,7 +35,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
-@lru_cache(maxsize=1)
+@cache
 def languages() -> tuple[str, ...]:
     """The languages there is a catalogue for, sorted."""
     return tuple(sorted(path.stem for path in LOCALES.glob("*.po")))
@@ -49,14 +49,8 @@ def catalogue(language: str) -> Mapping[str, str | tuple[str, ...]]:
     """
     if language not in languages():
         raise KeyError(language)
-    return _read(LOCALES / f"{language}.po", language)
-
-
-def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
-    with path.open("rb") as file:
-        messages: Catalog = read_po(file, locale=language)
     found: dict[str, str | tuple[str, ...]] = {}
-    for message in messages:
+    for message in _parsed(language):
         if message.id:
             key = message.id[0] if isinstance(message.id, tuple | list) else message.id
             words = message.string or ""
@@ -64,18 +58,20 @@ def _read(path: Path, language: str) -> dict[str, str | tuple[str, ...]]:
     return found
 
 
+@cache
+def _parsed(language: str) -> Catalog:
+    with (LOCALES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
+def _plural_rule(language: str) -> Callable[[int], int]:
+    return c2py(_parsed(language).plural_expr)
+
+
 def plural_form(language: str, number: int) -> int:
-    """Which plural form to use, by the language's own rule (0 is singular in French, plural in English)."""
-    rule = Locale.parse(language).plural_form(number)
-    return 0 if rule == "one" else 1
-
-
-@lru_cache(maxsize=256)
-def _until(local: datetime, zone: str, language: str) -> str:
-    """See Speech.until. Remembered: all presses of a consultation are told the same, which costs Babel 0.1 ms each."""
-    del zone  # equal instants are equal keys, whatever their zones
-    day = format_date(local, format="EEEE d MMM", locale=language)
-    return f"{day}{' à' if language == 'fr' else ''} {format_time(local, format='HH:mm', locale=language)}"
+    """Which plural form to use, by the rule in the catalogue's header (0 is singular in French, plural in English)."""
+    return _plural_rule(language)(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class Speech:
             return sentence
         number = facts["n"]
         assert isinstance(number, int)
-        return sentence[min(plural_form(self.language, number), len(sentence) - 1)]
+        return sentence[plural_form(self.language, number)]
 
     def _fill(self, piece: str, facts: Mapping[str, Fact]) -> str:
         known = {"sign": self.sign, **facts}
@@ -141,9 +137,8 @@ class Speech:
     def when(self, instant: datetime) -> str:
         """A date and time in full, with the place its zone is named after: `jeudi 3 décembre 2026 à 20:00 (Paris)`."""
         local = instant.astimezone(self.zone)
-        day = format_date(local, format="full", locale=self.language)
         hour = format_time(local, format="HH:mm", locale=self.language)
-        return f"{day} {'à ' if self.language == 'fr' else ''}{hour} ({self.place})"
+        return self.say("time.when", day=_date(local, "full", self.language), hour=hour, place=self.place)
 
     def until(self, instant: datetime) -> str:
         """A date and time as short as it stays clear, for toasts: `jeudi 3 déc. à 20:00`."""
@@ -151,11 +146,7 @@ class Speech:
 
     def day(self, instant: datetime) -> str:
         """A date without its hour: `12 décembre 2026`."""
-        return format_date(instant.astimezone(self.zone), format="long", locale=self.language)
-
-    def stamp(self, instant: datetime) -> str:
-        """A short date and time, for lists."""
-        return format_datetime(instant.astimezone(self.zone), format="short", locale=self.language)
+        return _date(instant.astimezone(self.zone), "long", self.language)
 
     @property
     def place(self) -> str:
@@ -170,3 +161,20 @@ class Speech:
         parts = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
         told = [format_unit(count, f"duration-{unit}", locale=self.language) for unit, count in parts if count]
         return " ".join(told[:2]) or format_unit(0, "duration-minute", locale=self.language)
+
+
+def _date(local: datetime, form: str, language: str) -> str:
+    """A date in Babel's words, the first of the month as the language says it (1er in French)."""
+    locale, first = catalogue(language)["time.locale"], catalogue(language)["time.first-of-month"]
+    assert isinstance(locale, str)
+    assert isinstance(first, str)
+    words = format_date(local, format=form, locale=locale)
+    return re.sub(r"\b1\b", first, words, count=1) if local.day == 1 else words
+
+
+@lru_cache(maxsize=256)
+def _until(local: datetime, zone: str, language: str) -> str:
+    """See Speech.until. Remembered: all presses of a consultation are told the same, which costs Babel 0.1 ms each."""
+    hour = format_time(local, format="HH:mm", locale=language)
+    speech = Speech(language, ZoneInfo(zone))
+    return speech.say("time.until", day=_date(local, "EEEE d MMM", language), hour=hour)
