@@ -112,8 +112,13 @@ class World:
                 self._open(act)
             case Move():
                 self._move(act)
-            case Say(room=name) | Press(room=name):
+            case Say(room=name):
                 self._require_presence(act.line, act.who, name)
+            case Press(room=name):
+                # A button can be pressed by whoever sees the message: someone who left, or anyone in a public group.
+                if name:
+                    self.room(act.line, name)
+                self._people.add(act.who)
             case At():
                 self._require_future(act.line, act.when)
             case Wait() | Down():

@@ -162,7 +162,7 @@ ROOM = 'room #a "A" members: ana*, bruno\n'
         ("ana in #b: 1", 1, "no-room"),
         (ROOM + "dave in #a: 1", 2, "nobody"),
         (ROOM + "bruno leaves #a\nbruno in #a: 1", 3, "not-there"),
-        (ROOM + 'dave in #a presses "Oui"', 2, "nobody"),
+        (ROOM + 'dave in #b presses "Oui"', 2, "no-room"),
         (ROOM + "ana joins #a", 2, "already-there"),
         (ROOM + "dave leaves #a", 2, "nobody"),
         (ROOM + ROOM, 2, "room-twice"),
