@@ -25,6 +25,7 @@ from bot.usecases.create import go_on
 from bot.usecases.house import House, Visit
 from bot.usecases.presses import press
 from bot.usecases.tell import answer, chosen, refusal_card, sentence
+from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Front:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._throttle = Throttle()
 
     async def __call__(self, incoming: Incoming) -> Reply:
         """Handle what reached us; what it changed is committed when this returns. Raises nothing for what people do."""
@@ -75,6 +77,7 @@ class Front:
 
     async def _press_or_refuse(self, pressed: Pressed) -> Reply:
         try:
+            self._throttle.admit(pressed.who.account, pressed.at)
             return await press(self._house, pressed)
         except Refusal as refusal:
             speech = await self._voice(pressed)
