@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.domain.ids import AccountRef
 from bot.domain.refusals import Refusal
 
-BURST = 50
-"""Presses an account may make in a row: more than any card has buttons."""
+BURST = 20
+"""Presses an account may make in a row."""
 PER_SECOND = 5.0
 """Presses a second after that."""
 REMEMBERED = 50_000
