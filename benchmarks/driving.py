@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,10 +33,11 @@ class Run:
 
 
 def settle_collector() -> None:
-    """Tune the collector as `palabre run` does once it has started; floors are measured under the same setting."""
+    """Tune the interpreter as `palabre run` does once it has started; floors are measured under the same setting."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    sys.setswitchinterval(0.0005)
 
 
 async def all_through(things: Sequence[Any], begin: Begin, in_flight: int) -> Run:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
-from statistics import median
 
 from benchmarks.ballots import BALLOTS, IN_FLIGHT
 from benchmarks.bars import Bar, Options, percentile
 from benchmarks.databases import KINDS, fresh
-from benchmarks.driving import all_through, at_a_steady_pace, settle_collector
+from benchmarks.driving import Begin, all_through, at_a_steady_pace, settle_collector
 from benchmarks.scene import Poll, Scene, scene, voters
 
 CALM = 100
@@ -50,25 +50,34 @@ async def flooded(options: Options) -> AsyncIterator[Bar]:
             async with scene(url) as product:
                 await _capacity(product)
                 alone, beside = [], []
-                for _ in range(options.rounds):
-                    alone.append(await _waits(product, flood=0))
-                    beside.append(await _waits(product, flood=FLOOD))
-        value = median(with_it / without for without, with_it in zip(alone, beside, strict=True))
-        seen = {"p99_ms_without": median(alone) * 1e3, "p99_ms_with": median(beside) * 1e3, "others_per_second": CALM}
-        yield Bar("B14", value, 1.5, 1.1, kind, lower_is_better=True, details=seen)
+                for _ in range(options.rounds * 2):
+                    alone += await _waits(product, _unheard)
+                    beside += await _waits(product, product.begin)
+        without, with_it = percentile(alone, 0.99), percentile(beside, 0.99)
+        seen = {"p99_ms_without": without * 1e3, "p99_ms_with": with_it * 1e3, "others_per_second": CALM}
+        yield Bar("B14", with_it / without, 1.5, 1.1, kind, lower_is_better=True, details=seen)
 
 
-async def _waits(product: Scene, flood: int) -> float:
-    """The 99th percentile, in seconds, of what people who each press once wait."""
+async def _waits(product: Scene, begin: Begin) -> list[float]:
+    """The seconds that people who each press once wait, while someone else's presses are begun so.
+
+    The storm is made in this process, as Telegram would not be: its clockwork and its
+    parsing run on both sides, so that they are not taken for what the product does.
+    """
     poll = await product.poll(voters(CALM * SECONDS + 1))
     *others, nuisance = poll.voters
     presses = list(Poll(poll.number, others, poll.message).presses((1, 2, 3)))
-    storm = [poll.press(nuisance, 1 + index % 4) for index in range(flood * SECONDS)]
+    storm = [poll.press(nuisance, 1 + index % 4) for index in range(FLOOD * SECONDS)]
     settle_collector()
-    flooding = asyncio.create_task(at_a_steady_pace(storm, product.begin, flood or 1))
+    flooding = asyncio.create_task(at_a_steady_pace(storm, begin, FLOOD))
     took = await at_a_steady_pace(presses, product.begin, CALM)
     await flooding
-    return percentile(took, 0.99)
+    return took
+
+
+def _unheard(update: bytes) -> asyncio.Task[None]:
+    json.loads(update)
+    return asyncio.create_task(asyncio.sleep(0))
 
 
 async def cards(options: Options) -> AsyncIterator[Bar]:

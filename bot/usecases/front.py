@@ -77,7 +77,7 @@ class Front:
 
     async def _press_or_refuse(self, pressed: Pressed) -> Reply:
         try:
-            self._throttle.admit(pressed.who.account, pressed.at)
+            self._throttle.admit(pressed.who.account, pressed.key, pressed.at)
             return await press(self._house, pressed)
         except Refusal as refusal:
             speech = await self._voice(pressed)

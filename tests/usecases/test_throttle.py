@@ -20,3 +20,16 @@ async def test_a_flood_is_refused_and_changes_nothing(poll: Bench) -> None:
     assert poll.dump() == before
     poll.clock.move(timedelta(seconds=1))
     assert "Changed" in await poll.vote("bruno", 1, 1)
+
+
+async def test_a_press_delivered_again_has_the_fate_it_had_and_costs_nothing(poll: Bench) -> None:
+    first = poll.pressed("bruno", Action("v", 1, "1"))
+    for _ in range(BURST * 3):
+        assert "ecorded" in (await poll.app(first)).toast
+    for _ in range(BURST - 1):
+        assert "Too fast" not in (await poll.app(poll.pressed("bruno", Action("v", 1, "2")))).toast
+    refused = poll.pressed("bruno", Action("v", 1, "1"))
+    assert "Too fast" in (await poll.app(refused)).toast
+    poll.clock.move(timedelta(seconds=2))
+    assert "Too fast" in (await poll.app(refused)).toast
+    assert "already" in await poll.vote("bruno", 1, 2)
