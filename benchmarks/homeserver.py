@@ -17,6 +17,7 @@ from aiohttp import web
 
 ROOT = Path(__file__).parents[1]
 BOT = "@palabre:bench"
+DEVICE = "BENCH"
 SALON = "!salon:bench"
 
 
@@ -72,9 +73,9 @@ async def _answer(request: web.Request) -> web.StreamResponse:
         case "/sync":
             return await _sync(request)
         case "/login":
-            return web.json_response({"user_id": BOT, "access_token": "t", "device_id": "BENCH"})
+            return web.json_response({"user_id": BOT, "access_token": "t", "device_id": DEVICE})
         case "/account/whoami":
-            return web.json_response({"user_id": BOT, "device_id": "BENCH"})
+            return web.json_response({"user_id": BOT, "device_id": DEVICE})
         case "/keys/upload":
             return web.json_response({"one_time_key_counts": {"signed_curve25519": 50}})
         case "/keys/query":

@@ -15,7 +15,7 @@ from benchmarks.scene import Poll, Scene, scene, voters
 CALM = 100
 """Presses a second of the people beside whom someone floods."""
 FLOOD = 200
-SECONDS = 5
+SECONDS = 10
 EDIT_INTERVAL = 5.0
 
 

@@ -1,5 +1,8 @@
 """B12: ballots typed in a Matrix room, from the homeserver's answer to the commit, next to matrix-nio reading the same.
 
+In an encrypted room both sides decrypt: each member's session is known to both before
+time is taken, and so are the devices, as they are to a bot that has written there.
+
 The bot's answers stay in the process: a homeserver lets an account write far less
 often than people vote.
 """
@@ -12,7 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -26,6 +29,7 @@ from adapters.matrix.settings import MatrixSettings
 from benchmarks.bars import Bar, Options, duel
 from benchmarks.databases import KINDS, fresh
 from benchmarks.driving import settle_collector
+from benchmarks.encrypted import MEGOLM, Members, library_client
 from benchmarks.homeserver import BOT, SALON, event, serving, sync
 from benchmarks.scene import NoCharts, open_poll
 from bot.domain.agenda import CARD, DISCLOSURE
@@ -39,6 +43,8 @@ from bot.usecases.house import Defaults
 from storage.store import SqlStore, open_store
 
 BALLOTS, PER_SYNC = 1_000, 100
+MARKS = {False: (0.35, 0.5), True: (0.6, 0.8)}
+"""Gate and target in a plain room, and in an encrypted one."""
 ROOM = RoomRef("matrix", SALON)
 NUMBERS = count(1)
 
@@ -80,43 +86,70 @@ class Mute:
 
 
 async def typed(options: Options) -> AsyncIterator[Bar]:
-    """B12: replies to the card in an unencrypted room, each a first ballot, 100 in a sync."""
+    """B12: replies to the card in a plain and in an encrypted room, each a first ballot, 100 in a sync."""
     for kind in KINDS:
-        with fresh(kind) as url, tempfile.TemporaryDirectory() as name:
-            store = open_store(url)
-            try:
-                room = MatrixRoom(store, Path(name))
-                async with serving(room.syncs) as address:
-                    rates = await duel(options.rounds, lambda: room.product(address), room.floor)  # noqa: B023
-            finally:
-                await store.close()
-        seen = {"ballots_per_second": rates.product, "floor_per_second": rates.floor, "encrypted": False}
-        yield Bar("B12", rates.ratio, 0.35, 0.5, kind, details=seen)
+        for encrypted in (False, True):
+            yield await _compared(kind, encrypted, options.rounds)
+
+
+async def _compared(kind: str, encrypted: bool, rounds: int) -> Bar:
+    with fresh(kind) as url, tempfile.TemporaryDirectory() as name:
+        store = open_store(url)
+        try:
+            room = MatrixRoom(store, Path(name), encrypted)
+            async with serving(room.syncs) as address:
+                rates = await duel(rounds, lambda: room.product(address), room.floor)
+        finally:
+            await store.close()
+    seen = {"ballots_per_second": rates.product, "floor_per_second": rates.floor, "encrypted": encrypted}
+    return Bar("B12", rates.ratio, *MARKS[encrypted], kind, details=seen)
+
+
+class Listener:
+    """A callback that does nothing but count the messages that came as they should: in clear, or decrypted."""
+
+    def __init__(self, encrypted: bool) -> None:
+        self._encrypted = encrypted
+        self.heard = 0
+
+    async def __call__(self, room: Any, message: RoomMessageText) -> None:
+        del room
+        self.heard += message.decrypted is self._encrypted
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The cursors of the first sync and after the last, and a new folder for the store of whoever reads them."""
+
+    begin: str
+    end: str
+    folder: Path
 
 
 class MatrixRoom:
     """A room whose members answer a poll, as syncs on the disk; and who reads them."""
 
-    def __init__(self, store: SqlStore, folder: Path) -> None:
+    def __init__(self, store: SqlStore, folder: Path, encrypted: bool) -> None:
         self._store = store
         self._folder = folder
+        self._encrypted = encrypted
         self.syncs = folder / "syncs"
         self.syncs.mkdir()
 
     async def product(self, address: str) -> float:
         """Ballots a second."""
-        begin, end = await self._written()
-        reached, cursor = asyncio.Event(), [begin]
+        written = await self._written()
+        reached, cursor = asyncio.Event(), [written.begin]
 
         async def load() -> str:
             return cursor[0]
 
         async def save(position: str) -> None:
             cursor[0] = position
-            if position == end:
+            if position == written.end:
                 reached.set()
 
-        settings = MatrixSettings(address, BOT, password="p", store_path=str(self._folder / "matrix"))
+        settings = MatrixSettings(address, BOT, password="p", store_path=str(written.folder))
         platform = MatrixPlatform(settings, SystemClock(), load, save)
         clock = SystemClock()
         outfit = Outfit(
@@ -147,13 +180,13 @@ class MatrixRoom:
 
     async def floor(self) -> float:
         """Messages a second that matrix-nio reads for a callback that does nothing."""
-        begin, end = await self._written()
-        client = AsyncClient("http://127.0.0.1:9", BOT)
-        client.user_id = BOT
-        client.add_event_callback(_nothing, RoomMessageText)
-        files = [(self.syncs / f"{number}.json").read_bytes() for number in range(int(begin), int(end))]
+        written = await self._written()
+        client = library_client(written.folder) if self._encrypted else _plain_client()
+        files = [(self.syncs / f"{number}.json").read_bytes() for number in range(int(written.begin), int(written.end))]
         # Both sides know the room's members before time is taken.
         await client.receive_response(SyncResponse.from_dict(json.loads(files.pop(0))))
+        listener = Listener(self._encrypted)
+        client.add_event_callback(listener, RoomMessageText)
         settle_collector()
         start = time.perf_counter()
         for raw in files:
@@ -162,22 +195,31 @@ class MatrixRoom:
             await client.receive_response(response)
         took = time.perf_counter() - start
         await client.close()
+        if listener.heard != BALLOTS:
+            raise AssertionError(f"{listener.heard} messages read instead of {BALLOTS}")
         return BALLOTS / took
 
-    async def _written(self) -> tuple[str, str]:
-        """Open a poll and write down everybody's answer; the cursors of the first sync and after the last."""
+    async def _written(self) -> Conversation:
+        """Open a poll and write down everybody's answer."""
         people = [f"@membre{next(NUMBERS)}:bench" for _ in range(BALLOTS)]
         card = f"$card{next(NUMBERS)}"
         self._number = await self._store.write(lambda tx: _opened(tx, people, card))
+        said = [_reply(who, card, 1 + number % 3) for number, who in enumerate(people)]
         first = next(NUMBERS) * 1_000_000
+        folder = self._folder / f"store{first}"
+        folder.mkdir()
+        if self._encrypted:
+            members = Members(people)
+            members.make_known(folder)
+            said = [members.seal(each) for each in said]
         mine = event("m.room.message", BOT, {"msgtype": "m.text", "body": "1. Oui"}, first) | {"event_id": card}
-        (self.syncs / f"{first}.json").write_text(json.dumps(sync(str(first + 1), [mine], _state(people))))
+        self._write(first, [mine], _state(people, self._encrypted))
         for index in range(BALLOTS // PER_SYNC):
-            group = people[index * PER_SYNC : (index + 1) * PER_SYNC]
-            said = [_reply(who, card, 1 + number % 3) for number, who in enumerate(group)]
-            at = first + 1 + index
-            (self.syncs / f"{at}.json").write_text(json.dumps(sync(str(at + 1), said)))
-        return str(first), str(first + 1 + BALLOTS // PER_SYNC)
+            self._write(first + 1 + index, said[index * PER_SYNC : (index + 1) * PER_SYNC])
+        return Conversation(str(first), str(first + 1 + BALLOTS // PER_SYNC), folder)
+
+    def _write(self, number: int, said: list[dict[str, Any]], state: list[dict[str, Any]] | None = None) -> None:
+        (self.syncs / f"{number}.json").write_text(json.dumps(sync(str(number + 1), said, state)))
 
     async def _must_hold(self) -> None:
         found = sum((await self._store.read(lambda tx: tx.tally(self._number))).values())
@@ -185,8 +227,10 @@ class MatrixRoom:
             raise AssertionError(f"{found} ballots instead of {BALLOTS}")
 
 
-async def _nothing(room: Any, message: Any) -> None:
-    del room, message
+def _plain_client() -> AsyncClient:
+    client = AsyncClient("http://127.0.0.1:9", BOT)
+    client.user_id = BOT
+    return client
 
 
 def _reply(who: str, card: str, option: int) -> dict[str, Any]:
@@ -195,8 +239,10 @@ def _reply(who: str, card: str, option: int) -> dict[str, Any]:
     return event("m.room.message", who, content, next(NUMBERS))
 
 
-def _state(people: list[str]) -> list[dict[str, Any]]:
+def _state(people: list[str], encrypted: bool) -> list[dict[str, Any]]:
     made = [event("m.room.create", "@ana:bench", {"room_version": "11"}, next(NUMBERS), state_key="")]
+    if encrypted:
+        made.append(event("m.room.encryption", "@ana:bench", {"algorithm": MEGOLM}, next(NUMBERS), state_key=""))
     made += [
         event("m.room.member", who, {"membership": "join", "displayname": who[1:9]}, next(NUMBERS), state_key=who)
         for who in (BOT, "@ana:bench", *people)

@@ -8,9 +8,9 @@ from bot.domain.ids import AccountRef
 from bot.domain.refusals import Refusal
 from bot.ports import EventKey
 
-BURST = 20
+BURST = 15
 """Presses an account may make in a row."""
-PER_SECOND = 5.0
+PER_SECOND = 2.0
 """Presses a second after that."""
 REMEMBERED = 50_000
 """Accounts, and presses, kept in mind."""
