@@ -18,7 +18,7 @@ Group = Callable[[Options], AsyncIterator[Bar]]
 
 def groups() -> Mapping[str, Group]:
     """What can be asked for by name."""
-    from benchmarks import ballots, latency, program, stores, typed
+    from benchmarks import ballots, counting, latency, opinions, program, stores, typed
 
     return {
         "button": ballots.button,
@@ -31,6 +31,8 @@ def groups() -> Mapping[str, Group]:
         "storage": stores.storage,
         "syncs": stores.syncs,
         "statements": stores.statements,
+        "opinions": opinions.opinions,
+        "counting": counting.counting,
         "help": program.answering,
         "ready": program.starting,
         "idle": program.idling,

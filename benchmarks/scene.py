@@ -26,11 +26,12 @@ from adapters.telegram.reception import Answer, Reception
 from adapters.telegram.rooms import Ask, Rooms
 from adapters.telegram.settings import TelegramSettings
 from benchmarks.botapi import GROUP, TOKEN, US, Canned, canned_bot
+from bot.charts import Chart, PictureForm
 from bot.domain.agenda import CARD, DISCLOSURE
 from bot.domain.consultation import Binding, Consultation, Definition, Kind, Option, State
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance
-from bot.ports import BarChart, Delivered, Pressed, Reply
+from bot.ports import Delivered, Pressed, Reply
 from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
 from bot.usecases.application import Application, Nudges
@@ -46,8 +47,8 @@ CALLBACKS = count(10**17)
 class NoCharts:
     """A draughtsman that draws nothing."""
 
-    async def bar_chart(self, chart: BarChart) -> bytes:
-        del chart
+    async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
+        del chart, form
         return b""
 
 

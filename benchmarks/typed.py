@@ -84,6 +84,17 @@ class Mute:
     async def find_room(self, address: str) -> RoomRef | None:
         del address
 
+    async def floor(self, room: RoomRef) -> str | None:
+        del room
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        del room, saved, speaker
+        return Never("not-allowed")
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        del room, saved
+        return Never("not-allowed")
+
 
 async def typed(options: Options) -> AsyncIterator[Bar]:
     """B12: replies to the card in a plain and in an encrypted room, each a first ballot, 100 in a sync."""

@@ -1,4 +1,4 @@
-"""The command line: `palabre try`, `run`, `check`, `migrate`, `backup`, `restore`.
+"""The command line: `palabre try`, `run`, `check`, `migrate`, `count`, `export`, `backup`, `restore`.
 
 Exit codes: 0 done, 1 the thing checked is false, 2 wrong usage or configuration,
 3 database newer than the program. Nothing heavy is imported before it is needed.
@@ -47,6 +47,17 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words)
         _with_config(command)
         command.set_defaults(does=does)
+    counting = commands.add_parser("count", help="count a ballot file: .blt, PrefLib, ABIF, CSV, pabulib .pb")
+    counting.add_argument("file", type=Path, metavar="FILE")
+    counting.add_argument("--method", required=True, metavar="M", help="how: irv, stv, schulze, majority-judgment, …")
+    counting.add_argument("--seats", type=int, metavar="N", help="how many to elect: 1, or what the file says")
+    counting.add_argument("--json", action="store_true", help="print one JSON object")
+    counting.set_defaults(does=_count)
+    export = commands.add_parser("export", help="write the open-data files of one ended consultation")
+    export.add_argument("number", type=int, metavar="N")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write them to")
+    _with_config(export)
+    export.set_defaults(does=_export)
     for name, words, does in (
         ("backup", "copy the database into a file", _backup),
         ("restore", "put a copy back in place of the database", _restore),
@@ -94,6 +105,18 @@ def _migrate(options: argparse.Namespace) -> int:
     from bot.operating import migrate
 
     return migrate(options.config)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.operating import export_to
+
+    return export_to(options.config, options.number, options.to)
+
+
+def _count(options: argparse.Namespace) -> int:
+    from bot.counting_command import count_file
+
+    return count_file(options.file, options.method, options.seats, as_json=options.json)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -12,11 +12,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.config import ConfigError, Fault, Loaded, load
+from bot.domain.refusals import Refusal
 from bot.settings import Settings
 from bot.text.catalogue import Speech, languages
+
+if TYPE_CHECKING:
+    from bot.usecases.export import Bundle
 
 DONE, FALSE, USAGE, NEWER = 0, 1, 2, 3
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -52,6 +57,11 @@ def restore_from(path: Path, file: Path, replace: bool) -> int:
         restore(source, url, replace)
 
     return _with_settings(path, lambda settings: _moved(settings, put_back, file, "operate.restored"), serving=False)
+
+
+def export_to(path: Path, number: int, folder: Path) -> int:
+    """`palabre export N --to DIR`: the files of an ended consultation; 1 when it can't be exported yet."""
+    return _with_settings(path, lambda settings: _export(settings, number, folder), serving=False)
 
 
 def _with_settings(path: Path, does: Callable[[Settings], int], *, serving: bool, say_fine: bool = False) -> int:
@@ -132,6 +142,34 @@ def _moved(settings: Settings, move: Callable[[str, Path], None], file: Path, ke
     move(settings.storage.url.reveal(), file)
     _tell(_speech(settings.bot.language).say(key, file=str(file)))
     return DONE
+
+
+def _export(settings: Settings, number: int, folder: Path) -> int:
+    speech = _speech(settings.bot.language)
+    try:
+        files = asyncio.run(_exported(settings, number))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    except Refusal as refusal:
+        _tell(speech.say(f"refusal.{refusal.code}", **refusal.facts))
+        return FALSE
+    except OSError as error:
+        _tell(speech.say("operate.export-unwritable", folder=str(folder), reason=type(error).__name__))
+        return USAGE
+    _tell(speech.say("operate.exported", folder=str(folder), n=len(files)))
+    return DONE
+
+
+async def _exported(settings: Settings, number: int) -> Bundle:
+    from bot.usecases.export import bundle_of
+    from storage.store import open_store
+
+    store = await asyncio.to_thread(open_store, settings.storage.url.reveal())
+    try:
+        return await store.read(lambda tx: bundle_of(tx, number))
+    finally:
+        await store.close()
 
 
 def _try_connections(settings: Settings) -> int:

@@ -1,16 +1,17 @@
 """The interfaces between the core and the outside: messengers, the door, the store, the alarm and the clock.
 
 Adapters and storage implement or call what is here and nothing else of the core
-than `bot.domain` and `bot.text.card`.
+than `bot.domain`, `bot.charts` and `bot.text.card`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.charts import Chart, PictureForm
 from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
 from bot.text.card import Card
 
@@ -83,6 +84,19 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoke:
+    """Someone wrote in a room, not to us. Of what they wrote only its length is told (characters, 0 for a picture):
+    enough to hold the speaker of a debate to their budget, and nothing to read."""
+
+    key: EventKey
+    at: datetime
+    who: Person
+    room: RoomRef
+    length: int
+    speaker: Speaker = "person"
+
+
+@dataclass(frozen=True, slots=True)
 class MemberMoved:
     """Someone joined or left a room (`room` is the place, never a topic)."""
 
@@ -116,7 +130,7 @@ class BotMoved:
     by: Person | None = None
 
 
-Incoming = Pressed | Said | Edited | MemberMoved | RoomMoved | BotMoved
+Incoming = Pressed | Said | Spoke | Edited | MemberMoved | RoomMoved | BotMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +251,18 @@ class Messenger(Protocol):
     async def find_room(self, address: str) -> RoomRef | None:
         """The room a typed address or link leads to, if the bot is in it."""
 
+    async def floor(self, room: RoomRef) -> str | None:
+        """Who may write in the room now, as the messenger's own record, from which `free_floor` restores it exactly;
+        None where the bot has not the rights to change that. Changes nothing."""
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        """Let only the speaker (None: nobody) and those who run the room write there; `saved` is what `floor` gave
+        before anything was changed. Repeating it, or giving the floor to another speaker, is harmless."""
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        """Restore who may write in the room as it was saved, leaving alone what others changed meanwhile. Repeating it
+        is harmless."""
+
 
 class Alarm(Protocol):
     """Wakes the reconciler up: a hint, never a promise."""
@@ -256,33 +282,10 @@ class Clock(Protocol):
 
 
 class Draughtsman(Protocol):
-    """Draws charts."""
+    """Draws charts (`bot.charts`)."""
 
-    async def bar_chart(self, chart: BarChart) -> bytes:
-        """The chart as PNG bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartRow:
-    """One bar: its label, its number of votes, what is written at its end, and whether it won."""
-
-    label: str
-    value: int
-    caption: str
-    winner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    """A horizontal bar chart. `mark` is drawn as a line across the bars (a majority), with its own label."""
-
-    title: str
-    subtitle: str
-    rows: tuple[ChartRow, ...]
-    footer: str = ""
-    mark: float | None = None
-    mark_label: str = ""
-    extra: tuple[str, ...] = field(default=())
+    async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
+        """The chart as a picture; the same bytes for the same chart."""
 
 
 Send = Callable[[Card], Awaitable[Outcome]]

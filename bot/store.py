@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from bot.deliberation import Debates, OpinionMaps
 from bot.domain.ballots import Choice
 from bot.domain.casting import Cast, Ruling
 from bot.domain.consultation import Consultation, State
@@ -109,6 +110,14 @@ class NamedBallot:
 
 class Transaction(Protocol):
     """Everything a work may read and change. Numbers returned are the store's; Missing is raised for unknown ones."""
+
+    @property
+    def debates(self) -> Debates:
+        """What is kept of debates."""
+
+    @property
+    def opinion_maps(self) -> OpinionMaps:
+        """What is kept of opinion maps."""
 
     # -- replays, cursors, heartbeats ------------------------------------------------------------------------------
     def first_time(self, key: str) -> bool:
@@ -297,6 +306,12 @@ class Transaction(Protocol):
 
     def accepted(self, account: int, version: str) -> bool:
         """Whether the person accepted this version of the rules."""
+
+    def asked_to_accept(self, account: int, version: str) -> bool:
+        """Whether the person was asked to accept this version of the rules, and perhaps did."""
+
+    def set_accepted(self, account: int, version: str, accepted: bool) -> None:
+        """Note that the person accepts this version of the rules, or (False) was asked to; an acceptance stays."""
 
     # -- posts -----------------------------------------------------------------------------------------------------
     def posts(self, number: int) -> Sequence[Post]:

@@ -191,6 +191,9 @@ class Sqlite:
 ADVISORY_LOCK = 0x70616C61627265
 """The session lock that says "this database is served": the word palabre, in ASCII."""
 
+LINKED = "ballot, right_account, voting_right, participant, stance, support, rating, report, floor_request"
+"""The tables from which links are erased."""
+
 RETRIED = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes for a serialisation failure, a deadlock, a lock not available."""
 
@@ -281,6 +284,6 @@ class Postgres:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
             try:
-                connection.exec_driver_sql("VACUUM FULL ballot, right_account, voting_right")
+                connection.exec_driver_sql(f"VACUUM FULL {LINKED}")
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")

@@ -38,6 +38,7 @@ from bot.domain.consultation import (
 from bot.domain.ids import SEPARATOR, AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Declared, Field, Organisation
 from bot.store import Account, JournalEntry, Post, PostState, Room
+from storage.deliberation_mapping import debate_rules, opinion_rules
 
 AnyRow = Row[Any]
 
@@ -226,6 +227,13 @@ def definition(text: str) -> Definition:
         answer_by=_instant(facts["answer_by"]),
         reminders=tuple(timedelta(seconds=seconds) for seconds in facts["reminders"]),
         seed_commitment=facts["seed_commitment"],
+        debate=debate_rules(facts.get("debate")),
+        opinions=opinion_rules(facts.get("opinions")),
+        seats=facts.get("seats", 1),
+        scale=facts.get("scale"),
+        grades=tuple(facts.get("grades", ())),
+        points=facts.get("points"),
+        quadratic=facts.get("quadratic", False),
     )
 
 

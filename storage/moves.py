@@ -11,6 +11,7 @@ from sqlalchemy.sql import ColumnElement
 
 from bot.domain.ids import RoomRef
 from storage.database import Database
+from storage.deliberation_tables import ARGUMENT, HELD_ROOM
 from storage.tables import CONSULTATION_ROOM, POST, PRESENCE, ROOM, ROOM_ADDRESS
 
 
@@ -63,7 +64,9 @@ def _absorb(db: Database, settler: int, room: int) -> None:
     _drop_doubles(db, CONSULTATION_ROOM, settler, room, "consultation")
     # Of a post that both have, the one at the new address stays: it can still be edited.
     _drop_doubles(db, POST, room, settler, "consultation", "version", "role", "part")
-    for table in (CONSULTATION_ROOM, POST):
+    # Of what is to be restored, the first record was made before we changed anything.
+    _drop_doubles(db, HELD_ROOM, settler, room, "consultation")
+    for table in (CONSULTATION_ROOM, POST, ARGUMENT, HELD_ROOM):
         db.run(update(table).where(table.c.room == settler).values(room=room))
     db.run(delete(ROOM).where(ROOM.c.id == settler))
 

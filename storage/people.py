@@ -72,9 +72,24 @@ class People:
 
     def accepted(self, account: int, version: str) -> bool:
         """See Transaction."""
+        return self._answered(account, version) is True
+
+    def asked_to_accept(self, account: int, version: str) -> bool:
+        """See Transaction."""
+        return self._answered(account, version) is not None
+
+    def _answered(self, account: int, version: str) -> bool | None:
         row = self._db.first(
             select(ACCEPTANCE.c.accepted)
             .join(ACCOUNT, ACCOUNT.c.person == ACCEPTANCE.c.person)
             .where(ACCOUNT.c.id == account, ACCEPTANCE.c.version == version)
         )
-        return row is not None and row.accepted
+        return row and row.accepted
+
+    def set_accepted(self, account: int, version: str, accepted: bool) -> None:
+        """See Transaction. Raises Missing("no-such-account")."""
+        answer = {"person": self.account_by_id(account).person, "version": version, "accepted": accepted}
+        if accepted:
+            self._db.put(ACCEPTANCE, **answer)
+        else:
+            self._db.add_missing(ACCEPTANCE, **answer)

@@ -25,13 +25,14 @@ from sqlalchemy import (
     select,
 )
 
+import storage.deliberation_tables  # noqa: F401 - its tables join the metadata
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew
 from storage.tables import EVENT_KEY, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The last migration."""
 
 KEYS_KEPT = timedelta(days=30)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from bot.domain.ballots import Choice, from_text
+from bot.domain.ballots import RANKED, Choice, aside, from_text, to_text
 from bot.domain.consultation import Secrecy
 from bot.domain.refusals import Missing
 from bot.store import NamedBallot
 from storage import mapping
 from storage.database import Database
+from storage.participants import forget
 from storage.tables import ACCOUNT, BALLOT, CONSULTATION, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
 
 
@@ -85,7 +86,8 @@ class Ballots:
             self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
 
     def erase_voters(self, number: int) -> int:
-        """See Transaction."""
+        """See Transaction. Aliases, if there are any, lose their links first: they outlive the rights."""
+        forget(self._db, number)
         rights = self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
         for table in (BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
             self._db.run(delete(table).where(table.c.consultation == number))
@@ -106,12 +108,22 @@ def counts_of(db: Database, number: int) -> Mapping[Choice, int]:
 
 
 def complete(db: Database, number: int) -> ColumnElement[bool]:
-    """Whether a ballot has as many options as the consultation's rules ask: one more than the commas of its text."""
-    at_least = mapping.definition(_definition_text(db, number)).at_least
-    if at_least <= 1:
+    """Whether a ballot counts, as `bot.domain.ballots.complete` says: it names as many options as the rules ask (one
+    more than the commas of its text, or as many as its signs `>` and `=`), or chooses nothing on purpose."""
+    definition = mapping.definition(_definition_text(db, number))
+    if definition.at_least <= 1:
         return BALLOT.c.choice.is_not(None)
-    commas = func.length(BALLOT.c.choice) - func.length(func.replace(BALLOT.c.choice, ",", ""))
-    return commas >= at_least - 1
+    nothing = [to_text(aside(definition, option)) for option in sorted(definition.asides)]
+    if definition.ballot in RANKED:
+        enough = _times(">") + _times("=") >= definition.at_least
+    else:
+        enough = _times(",") + 1 >= definition.at_least
+    return or_(enough, BALLOT.c.choice.in_(nothing))
+
+
+def _times(sign: str) -> ColumnElement[int]:
+    """How often a sign stands in a ballot's text."""
+    return func.length(BALLOT.c.choice) - func.length(func.replace(BALLOT.c.choice, sign, ""))
 
 
 def _definition_text(db: Database, number: int) -> str:

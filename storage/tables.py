@@ -37,12 +37,14 @@ class Row(SQLModel):
     metadata = metadata
 
 
-def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    """The column is one of these words."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def _true_or_null(column: str) -> CheckConstraint:
+def true_or_null(column: str) -> CheckConstraint:
+    """The column is never false, so that a unique key allows one true beside many NULLs."""
     return CheckConstraint(column, name=column)
 
 
@@ -90,7 +92,7 @@ class OrganisationRow(Row, table=True):
     """An association, or a room that is its own small organisation."""
 
     __tablename__ = "organisation"
-    __table_args__ = (_true_or_null("main"),)
+    __table_args__ = (true_or_null("main"),)
 
     id: int | None = Field(default=None, primary_key=True)
     language: str
@@ -142,7 +144,7 @@ class RoomAddressRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("platform", "address", "thread"),
         UniqueConstraint("room", "current"),
-        _true_or_null("current"),
+        true_or_null("current"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -170,8 +172,8 @@ class ConsultationRow(Row, table=True):
 
     __tablename__ = "consultation"
     __table_args__ = (
-        _one_of("kind", Kind),
-        _one_of("state", State),
+        one_of("kind", Kind),
+        one_of("state", State),
         Index(None, "state", "opens_at"),
         Index(None, "state", "closes_at"),
         {"sqlite_autoincrement": True},  # a number people have typed is never given to something else
@@ -300,7 +302,7 @@ class PostRow(Row, table=True):
     __tablename__ = "post"
     __table_args__ = (
         UniqueConstraint("consultation", "version", "room", "role", "part"),
-        _one_of("state", POST_STATES),
+        one_of("state", POST_STATES),
         Index(None, "platform", "address", "message"),
     )
 
@@ -360,32 +362,33 @@ class HeartbeatRow(Row, table=True):
     at: datetime
 
 
-def _table(model: Any) -> Table:
+def table_of(model: Any) -> Table:
+    """The table of a row's class, for statements."""
     table = model.__table__
     assert isinstance(table, Table)
     return table
 
 
-PERSON = _table(PersonRow)
-ACCOUNT = _table(AccountRow)
-ACCEPTANCE = _table(AcceptanceRow)
-ORGANISATION = _table(OrganisationRow)
-ORG_ADMIN = _table(OrgAdminRow)
-JOIN_CODE = _table(JoinCodeRow)
-ROOM = _table(RoomRow)
-ROOM_ADDRESS = _table(RoomAddressRow)
-PRESENCE = _table(PresenceRow)
-CONSULTATION = _table(ConsultationRow)
-CONSULTATION_ROOM = _table(ConsultationRoomRow)
-DISCLOSURE = _table(DisclosureRow)
-VOTING_RIGHT = _table(VotingRightRow)
-RIGHT_ACCOUNT = _table(RightAccountRow)
-BALLOT = _table(BallotRow)
-SHEET = _table(SheetRow)
-TALLY_VERSION = _table(TallyVersionRow)
-EVENT_KEY = _table(EventKeyRow)
-POST = _table(PostRow)
-JOURNAL = _table(JournalRow)
-DIALOGUE = _table(DialogueRow)
-CURSOR = _table(CursorRow)
-HEARTBEAT = _table(HeartbeatRow)
+PERSON = table_of(PersonRow)
+ACCOUNT = table_of(AccountRow)
+ACCEPTANCE = table_of(AcceptanceRow)
+ORGANISATION = table_of(OrganisationRow)
+ORG_ADMIN = table_of(OrgAdminRow)
+JOIN_CODE = table_of(JoinCodeRow)
+ROOM = table_of(RoomRow)
+ROOM_ADDRESS = table_of(RoomAddressRow)
+PRESENCE = table_of(PresenceRow)
+CONSULTATION = table_of(ConsultationRow)
+CONSULTATION_ROOM = table_of(ConsultationRoomRow)
+DISCLOSURE = table_of(DisclosureRow)
+VOTING_RIGHT = table_of(VotingRightRow)
+RIGHT_ACCOUNT = table_of(RightAccountRow)
+BALLOT = table_of(BallotRow)
+SHEET = table_of(SheetRow)
+TALLY_VERSION = table_of(TallyVersionRow)
+EVENT_KEY = table_of(EventKeyRow)
+POST = table_of(PostRow)
+JOURNAL = table_of(JournalRow)
+DIALOGUE = table_of(DialogueRow)
+CURSOR = table_of(CursorRow)
+HEARTBEAT = table_of(HeartbeatRow)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from storage.consultations import Consultations
 from storage.database import Database
+from storage.debates import SqlDebates
 from storage.journal import Journal
+from storage.opinion_maps import SqlOpinionMaps
 from storage.organisations import Organisations
 from storage.people import People
 from storage.posts import Posts
@@ -19,3 +21,13 @@ class SqlTransaction(Traces, People, Organisations, Rooms, Consultations, Roll, 
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    @property
+    def debates(self) -> SqlDebates:
+        """See Transaction."""
+        return SqlDebates(self._db)
+
+    @property
+    def opinion_maps(self) -> SqlOpinionMaps:
+        """See Transaction."""
+        return SqlOpinionMaps(self._db)

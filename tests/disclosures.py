@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.charter import Circumstances, RoomCircumstances
 from bot.domain.consultation import Binding, Consultation, Definition, Kind, Option, Results, State
+from bot.domain.debate.model import DebateRules, Phase, Stage
+from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 
 NOW = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
@@ -45,6 +47,22 @@ def vote(**changes: Any) -> Definition:
 
 def decision(**changes: Any) -> Definition:
     return vote(**{"binding": Binding.DECISION, "statutes": "article 12", **changes})
+
+
+def debate(rules: DebateRules | None = None, **changes: Any) -> Definition:
+    title = "Faut-il un local partagé ?"
+    return poll(**{"kind": Kind.DEBATE, "title": title, "purpose": title, "options": (),
+                   "debate": rules or debate_rules(), **changes})  # fmt: skip
+
+
+def debate_rules(**changes: Any) -> DebateRules:
+    return DebateRules(**{"stages": tuple(Stage(phase, timedelta(days=1)) for phase in Phase), **changes})
+
+
+def opinions(rules: OpinionRules | None = None, **changes: Any) -> Definition:
+    title = "Comment vivre mieux ici ?"
+    return poll(**{"kind": Kind.OPINIONS, "title": title, "purpose": title,
+                   "opinions": rules or OpinionRules(), **changes})  # fmt: skip
 
 
 def consultation(definition: Definition, **changes: Any) -> Consultation:

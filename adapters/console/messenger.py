@@ -24,6 +24,10 @@ ABILITIES = Abilities(
 )
 
 
+EVERYONE = "*"
+"""In the record of a room's floor: that all its members may write."""
+
+
 class Screen(Protocol):
     """Where people see what the bot does."""
 
@@ -32,6 +36,9 @@ class Screen(Protocol):
 
     def show_toast(self, who: str, text: str) -> None:
         """A person was answered a press."""
+
+    def show_writers(self, place: str, writers: frozenset[str] | None) -> None:
+        """From now on only these people and the administrators can write in the room; None: everyone can again."""
 
 
 class ConsoleMessenger:
@@ -104,6 +111,30 @@ class ConsoleMessenger:
             return named.ref
         titled = [room.ref for room in self._world.rooms.values() if room.title.casefold() == wanted.casefold()]
         return titled[0] if len(titled) == 1 else None
+
+    async def floor(self, room: RoomRef) -> str | None:
+        """Who may write in the room now: `*` for everyone, else names."""
+        found = self._world.find(room)
+        if found is None:
+            return None
+        return EVERYONE if found.writers is None else " ".join(sorted(found.writers))
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        """Let only the speaker and the room's administrators write there."""
+        return self._let_write(room, frozenset({speaker.id} if speaker else ()))
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        """Let those write who could before."""
+        return self._let_write(room, None if saved == EVERYONE else frozenset(saved.split()))
+
+    def _let_write(self, room: RoomRef, writers: frozenset[str] | None) -> Outcome:
+        found = self._world.find(room)
+        if found is None:
+            return Never("room-gone", str(room))
+        if found.writers != writers:
+            found.writers = writers
+            self._screen.show_writers(place_of(room), writers)
+        return Delivered(PostRef(room, ""))
 
     def _exists(self, room: RoomRef) -> bool:
         return room.id.startswith(PRIVATE) or self._world.find(room) is not None

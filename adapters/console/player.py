@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -33,13 +33,15 @@ from adapters.console.expectations import Seen, judge, readable
 from adapters.console.messenger import ConsoleMessenger
 from adapters.console.people import card_to_answer, find_button
 from adapters.console.transcript import Transcript
-from adapters.console.world import BEGINNING, PLATFORM, World, person, place_of, private_chat
+from adapters.console.world import BEGINNING, PLATFORM, Room, World, person, place_of, private_chat
 from bot.domain.ids import PostRef, RoomRef
-from bot.ports import BotMoved, Incoming, MemberMoved, Pressed, Reply, Said
+from bot.ports import BotMoved, Incoming, MemberMoved, Pressed, Reply, Said, Spoke
 from bot.text.card import Button, Card
 
 AFFIRMATIVE: Final = {"fr": "oui"}
 """How a person says yes to the bot in the room's language; in any other language, `yes`."""
+_SIGNS: Final = ("+", "-", "−", "–", "?", "*", "!", "#")
+"""How an answer to a debate's card begins."""
 _TO_BOT = re.compile(r"^(/[^\s@]+)@palabre\b", re.IGNORECASE)
 
 
@@ -54,6 +56,14 @@ class _Doing:
     button: Button | None = None
     post: PostRef | None = None
     joined: bool | None = None
+    lost: bool = False
+    """The room did not take what was written there."""
+
+
+def _holds_the_floor(room: Room | None, doing: _Doing) -> bool:
+    """Whether these are words of the speaker to the room, and not a contribution in answer to a card."""
+    speaking = room is not None and room.writers is not None and doing.who in room.writers
+    return speaking and not doing.text.lstrip().startswith(_SIGNS)
 
 
 class Player:
@@ -83,6 +93,16 @@ class Player:
         """Remember and print the answer to a press."""
         self._seen.append(Seen(who, "toast", text))
         self._transcript.toast(who, text)
+
+    def show_writers(self, place: str, writers: frozenset[str] | None) -> None:
+        """Remember and print that the room was closed to all but some, or opened again."""
+        self._tell_time()
+        if writers is None:
+            self._transcript.event("console.floor-open", room=place)
+        elif writers:
+            self._transcript.event("console.floor", room=place, people=tuple(sorted(writers)))
+        else:
+            self._transcript.event("console.floor-closed", room=place)
 
     def _tell_time(self) -> None:
         """Print what time it is, once, before the first thing that happens then."""
@@ -178,7 +198,8 @@ class Player:
         match act:
             case Speak():
                 self._transcript.speech(place_of(place), act.who, act.text)
-                return _Doing(act.line, act.who, place, text=act.text)
+                doing = _Doing(act.line, act.who, place, text=act.text)
+                return doing if self._is_taken(doing) else replace(doing, lost=True)
             case Move():
                 key = "console.joins" if act.joined else "console.leaves"
                 self._transcript.event(key, who=act.who, room=f"#{act.room}")
@@ -192,7 +213,17 @@ class Player:
         self._transcript.event(key, who=act.who, label=found.button.label, room=f"#{act.room}")
         return _Doing(act.line, act.who, place, button=found.button, post=found.message.post)
 
+    def _is_taken(self, doing: _Doing) -> bool:
+        """Whether the room lets the person write now; if not, their application says so."""
+        room = self.world.find(doing.place)
+        taken = room is None or room.lets_write(doing.who)
+        if not taken:
+            self._transcript.event("console.not-delivered", who=doing.who, room=place_of(doing.place))
+        return taken
+
     async def _deliver(self, doing: _Doing) -> None:
+        if doing.lost:
+            return
         app = await self._bot.running()
         if doing.button is not None and doing.button.start:
             await self._open_private(doing, doing.button.start)
@@ -213,15 +244,15 @@ class Player:
             return Pressed(key, now, who, doing.place, action, private, doing.post) if action else None
         return self._said(doing, private)
 
-    def _said(self, doing: _Doing, private: bool) -> Said | None:
+    def _said(self, doing: _Doing, private: bool) -> Said | Spoke:
         message = PostRef(doing.place, self.world.new_id())
-        answered = None
+        answered, room = None, self.world.find(doing.place)
         if not private and not doing.text.lstrip().startswith("/"):
-            card = card_to_answer(self.world.messages(doing.place))
+            card = None if _holds_the_floor(room, doing) else card_to_answer(self.world.messages(doing.place))
             if card is None:
-                return None
+                key, now = self._key(doing.line), self.world.clock.now()
+                return Spoke(key, now, person(doing.who), doing.place, len(doing.text.strip()))
             answered = card.post
-        room = self.world.find(doing.place)
         return Said(
             self._key(doing.line), self.world.clock.now(), person(doing.who), doing.place,
             _TO_BOT.sub(r"\1", doing.text.strip()), room.title if room else "", private, answered, message=message,

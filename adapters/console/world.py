@@ -82,13 +82,18 @@ def buttons_of(card: Card) -> tuple[Button, ...]:
 
 @dataclass(slots=True)
 class Room:
-    """A room and who is in it."""
+    """A room and who is in it. `writers` are the members who may write beside its administrators, None for all."""
 
     ref: RoomRef
     title: str
     language: str
     members: list[str]
     administrators: set[str]
+    writers: frozenset[str] | None = None
+
+    def lets_write(self, who: str) -> bool:
+        """Whether the room takes what this person writes."""
+        return self.writers is None or who in self.writers or who in self.administrators
 
 
 class World:

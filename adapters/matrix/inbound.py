@@ -17,9 +17,10 @@ from adapters.matrix.people import PLATFORM, Census, is_account, local_part, per
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.wire import Json
 from bot.domain.ids import PostRef, RoomRef
-from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Said
+from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Said, Speaker, Spoke
 
 _COMMAND = re.compile(r"[!/](?P<word>[^\W\d_][^\s@]*)(?:@(?P<to>[^\s@]+))?(?=\s|$)")
+_WORDS = frozenset({"m.text", "m.notice"})
 _QUOTE = re.compile(r"> (?:\* )?<@[^\n]*\n(?:>[^\n]*\n)*\n?")
 
 
@@ -86,18 +87,20 @@ class Reader:
         relation = relation if isinstance(relation, dict) else {}
         if relation.get("rel_type") == "m.replace":
             return await self._edited(room, event, relation.get("event_id"), at)
-        if not isinstance(body, str) or kind not in ("m.text", "m.notice"):
+        if not isinstance(body, str) or not isinstance(kind, str):
             return None
+        if kind not in _WORDS:
+            return self._spoke(room, event, body if kind == "m.emote" else "", at)
         answered = _answered(relation)
         text = _QUOTE.sub("", body, count=1) if answered and _QUOTE.match(body) else body
         return await self._said(room, event, text.strip(), answered, at)
 
-    async def _said(self, room: RoomView, event: _Event, text: str, answered: str, at: datetime) -> Said | None:
+    async def _said(self, room: RoomView, event: _Event, text: str, answered: str, at: datetime) -> Said | Spoke | None:
         command, ours = self._command(text)
         private = self.is_private(room)
         reply_to = await self._post(room.id, answered) if answered else None
         if not text or not ours or not (command or private or reply_to):
-            return None
+            return self._spoke(room, event, text, at)
         here = RoomRef(PLATFORM, room.id)
         return Said(
             key=event_key(event.id),
@@ -108,11 +111,20 @@ class Reader:
             room_title=room.title,
             private=private,
             reply_to=PostRef(here, reply_to) if reply_to else None,
-            speaker=self._census.speaker(
-                event.sender, notice=event.content.get("msgtype") == "m.notice", bridges=room.bridges
-            ),
+            speaker=self._speaker(room, event),
             message=PostRef(here, event.id),
         )
+
+    def _spoke(self, room: RoomView, event: _Event, text: str, at: datetime) -> Spoke | None:
+        """Words to the room, of which only the length is told; nothing is to a private chat."""
+        if self.is_private(room):
+            return None
+        who, here = person(event.sender, room.name_of(event.sender)), RoomRef(PLATFORM, room.id)
+        return Spoke(event_key(event.id), at, who, here, len(text), self._speaker(room, event))
+
+    def _speaker(self, room: RoomView, event: _Event) -> Speaker:
+        notice = event.content.get("msgtype") == "m.notice"
+        return self._census.speaker(event.sender, notice=notice, bridges=room.bridges)
 
     def _command(self, text: str) -> tuple[str, bool]:
         """The text as a command beginning with `/`, or nothing; and whether it may be for us: it names no other bot."""

@@ -21,6 +21,7 @@ from adapters.matrix import markup
 from adapters.matrix.addresses import find
 from adapters.matrix.chats import Chats
 from adapters.matrix.errors import undone
+from adapters.matrix.floor import Floor
 from adapters.matrix.keyring import seal_file
 from adapters.matrix.pacing import PATIENCE, Pace
 from adapters.matrix.people import PLATFORM, Census, person
@@ -50,6 +51,7 @@ class MatrixMessenger:
         self._edit_interval = edit_interval
         self._chats = Chats(session)
         self._pace = Pace(clock)
+        self._floor = Floor(session, self._pace)
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._shown: OrderedDict[str, str] = OrderedDict()
         self._parts: OrderedDict[str, list[str]] = OrderedDict()
@@ -212,6 +214,18 @@ class MatrixMessenger:
     async def find_room(self, address: str) -> RoomRef | None:
         """The room that an alias, id, matrix.to or matrix: link, or the name of one room of ours, leads to."""
         return await find(self._session, address)
+
+    async def floor(self, room: RoomRef) -> str | None:
+        """What closing the room would change, to be restored later; None where our power doesn't reach that far."""
+        return await self._floor.saved(room)
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        """Close the room to all but those who run it and the speaker."""
+        return await self._floor.give(room, saved, speaker)
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        """Let everyone write as before."""
+        return await self._floor.free(room, saved)
 
 
 def _replying(contents: Sequence[Json], reply_to: PostRef | None) -> Sequence[Json]:

@@ -166,6 +166,11 @@ class RoomView:
             return False
         return version == "org.matrix.hydra.11" or (version.isascii() and version.isdigit() and int(version) >= 12)
 
+    @property
+    def default_power(self) -> float:
+        """The power of accounts that are given none of their own."""
+        return _level(self._content("m.room.power_levels").get("users_default"), 0)
+
     def power(self, user: str) -> float:
         """The account's power; infinite for the creators of a room since version 12."""
         if self._creators_rule and user in self._creators():
@@ -176,7 +181,7 @@ class RoomView:
         users = levels.get("users")
         if isinstance(users, dict) and user in users:
             return _level(users[user], 0)
-        return _level(levels.get("users_default"), 0)
+        return self.default_power
 
     def needed(self, kind: str, *, state: bool = False) -> float:
         """The power needed to send such an event."""
@@ -190,10 +195,14 @@ class RoomView:
         return _level(levels.get("events_default"), 0)
 
     @property
+    def needed_to_write(self) -> float:
+        """The power needed to send an ordinary message."""
+        return self.needed("m.room.encrypted" if self.encrypted else "m.room.message")
+
+    @property
     def members_may_send(self) -> bool:
         """Whether an account without a power of its own may write here."""
-        default = _level(self._content("m.room.power_levels").get("users_default"), 0)
-        return default >= self.needed("m.room.encrypted" if self.encrypted else "m.room.message")
+        return self.default_power >= self.needed_to_write
 
 
 def _level(value: object, default: float) -> float:

@@ -30,7 +30,19 @@ from telegram import (
 from adapters.telegram import tokens
 from adapters.telegram.utf16 import clean
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said, Speaker
+from bot.ports import (
+    BotMoved,
+    Edited,
+    EventKey,
+    Incoming,
+    MemberMoved,
+    Person,
+    Pressed,
+    RoomMoved,
+    Said,
+    Speaker,
+    Spoke,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -186,12 +198,16 @@ def _service(
             yield MemberMoved(key, at, person_of(user), room_of(message.chat), joined, _kind(user))
 
 
-def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said]:
+def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said | Spoke]:
     text = _addressed(message, us)
     who, speaker = _author(message)
-    if text is None or who is None:
+    if who is None:
         return
     room = room_of(message.chat, message)
+    if text is None:
+        if message.chat.type in _GROUPS and (message.text or message.effective_attachment):
+            yield Spoke(_key(message), at, who, room, len(message.text or message.caption or ""), speaker)
+        return
     reply = _answered(message, us)
     yield Said(
         key=_key(message),

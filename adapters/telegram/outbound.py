@@ -16,6 +16,7 @@ from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, R
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from adapters.telegram import errors
+from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import PLATFORM
 from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard, pieces, pieces_exactly
 from adapters.telegram.pacing import Pacer, Urgency
@@ -61,9 +62,12 @@ class TelegramMessenger:
     buttons = True
     command_sign = "/"
 
-    def __init__(self, bot: Bot, rooms: Rooms, pacer: Pacer, moved: Callable[[RoomRef, RoomRef], None]) -> None:
+    def __init__(
+        self, bot: Bot, rooms: Rooms, floor: Floor, pacer: Pacer, moved: Callable[[RoomRef, RoomRef], None]
+    ) -> None:
         self._bot = bot
         self._rooms = rooms
+        self._floor = floor
         self._pacer = pacer
         self._moved = moved
         self._begun: OrderedDict[DeliveryKey, list[int]] = OrderedDict()
@@ -91,6 +95,18 @@ class TelegramMessenger:
     async def find_room(self, address: str) -> RoomRef | None:
         """The room a number, @name or t.me link leads to, if the bot is in it."""
         return await self._rooms.find(address)
+
+    async def floor(self, room: RoomRef) -> str | None:
+        """What the group lets everyone do, to be restored later; None where the bot can't change it."""
+        return await self._floor.saved(room)
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        """Close the group to all but its administrators and the speaker."""
+        return await self._floor.give(room, saved, speaker)
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        """Let everyone write as before."""
+        return await self._floor.free(room, saved)
 
     async def post(self, room: RoomRef, card: Card, key: DeliveryKey, reply_to: PostRef | None = None) -> Outcome:
         """Post the card as a new message, pinned if it asks for it and the bot may."""

@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram import menu as menus
 from adapters.telegram.answers import Answers
+from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import ALLOWED_UPDATES, Identity
 from adapters.telegram.menu import Menu
 from adapters.telegram.outbound import TelegramMessenger
@@ -53,7 +54,8 @@ class TelegramPlatform:
         self._rooms = Rooms(self._bot, self._ask, clock, settings.edit_interval)
         self._reception: Reception | None = None
         self._contacted: datetime | None = None
-        self.messenger = TelegramMessenger(self._bot, self._rooms, self._pacer, self._moved)
+        floor = Floor(self._bot, self._ask)
+        self.messenger = TelegramMessenger(self._bot, self._rooms, floor, self._pacer, self._moved)
 
     @property
     def name(self) -> str:

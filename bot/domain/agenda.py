@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.consultation import Binding, Consultation, State
+from bot.domain.debate.agenda import DebateStep, FollowUp, Progress, instants_ahead, roles_owed, step_due
 from bot.domain.lifecycle import Event
 
 DISCLOSURE_LEAD = timedelta(hours=24)
@@ -20,6 +21,8 @@ DISCLOSURE_LEAD = timedelta(hours=24)
 DISCLOSURE = "disclosure"
 CARD = "card"
 RESULT = "result"
+OUTDATED = -1
+"""The version that a message other than a card is said to show when its words no longer stand."""
 CANCELLED = "cancelled"
 ANSWER = "answer"
 OVERDUE = "overdue"
@@ -47,9 +50,10 @@ class Owe:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """A card to bring up to date in a room."""
+    """A card, or another message whose words no longer stand, to bring up to date in a room."""
 
     room: int
+    role: str = CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Erase:
     """The day has come to erase what is kept of the voters."""
 
 
-Step = Owe | Render | Advance | Erase
+Step = Owe | Render | Advance | Erase | DebateStep
 Key = tuple[int, str]
 
 
@@ -86,8 +90,14 @@ def reminder_role(lead: timedelta) -> str:
     return f"{REMINDER}{int(lead.total_seconds())}"
 
 
-def plan(consultation: Consultation, posts: Mapping[Key, Standing], tally_version: int, now: datetime) -> Agenda:
-    """The steps due at `now`, given the posts of this disclosure version by (room, role)."""
+def plan(
+    consultation: Consultation,
+    posts: Mapping[Key, Standing],
+    tally_version: int,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Agenda:
+    """The steps due at `now`, given the posts of this disclosure version by (room, role), and where a debate stands."""
     rooms = [room for room in consultation.rooms if room not in consultation.excused]
     match consultation.state:
         case State.SCHEDULED:
@@ -95,8 +105,11 @@ def plan(consultation: Consultation, posts: Mapping[Key, Standing], tally_versio
         case State.DISCLOSED:
             return _disclosed(consultation, now)
         case State.OPEN:
-            return _open(consultation, rooms, posts, tally_version, now)
+            debating = _debating(consultation, progress, now) if progress is not None else None
+            return debating or _open(consultation, rooms, posts, tally_version, now, progress)
         case State.CLOSED | State.CERTIFIED | State.ANSWERED:
+            if progress is not None and progress.rules.vote and progress.course.follow_up is None:
+                return Agenda((FollowUp(),), None)
             return _closed(consultation, rooms, posts, tally_version, now)
         case State.CANCELLED:
             told = [room for room in rooms if _has(posts, room, DISCLOSURE)]
@@ -124,21 +137,37 @@ def _disclosed(consultation: Consultation, now: datetime) -> Agenda:
     return Agenda((Advance(Event.OPEN),), None)
 
 
+def _debating(consultation: Consultation, progress: Progress, now: datetime) -> Agenda | None:
+    """The change of a debate that is due, alone: what is owed after it is planned anew."""
+    closes_at = consultation.closes_at
+    assert closes_at is not None
+    if now >= closes_at and not progress.paused:
+        return None
+    step = step_due(progress, now)
+    return Agenda((step,), None) if step is not None else None
+
+
 def _open(
-    consultation: Consultation, rooms: Sequence[int], posts: Mapping[Key, Standing], tally_version: int, now: datetime
+    consultation: Consultation,
+    rooms: Sequence[int],
+    posts: Mapping[Key, Standing],
+    tally_version: int,
+    now: datetime,
+    progress: Progress | None,
 ) -> Agenda:
     closes_at = consultation.closes_at
     assert closes_at is not None
-    if now >= closes_at:
+    paused = progress is not None and progress.paused
+    if now >= closes_at and not paused:
         return Agenda((Advance(Event.CLOSE),), None)
-    steps: list[Step] = [*_owed(rooms, CARD, posts)]
-    for count in range(1, consultation.extensions + 1):
-        steps += _owed(rooms, extension_role(count), posts)
-    due, later = _reminders(consultation, closes_at, now)
-    for role in due:
-        steps += _owed(rooms, role, posts)
+    # While a debate is paused its time stands still, and nothing reminds of a closing that will move.
+    due, later = _reminders(consultation, closes_at, now) if not paused else ([], [])
+    changes = [extension_role(count) for count in range(1, consultation.extensions + 1)]
+    debated = roles_owed(progress.course) if progress is not None else ()
+    steps = [step for role in (CARD, *changes, *due, *debated) for step in _owed(rooms, role, posts)]
     steps += _stale(rooms, posts, tally_version)
-    return Agenda(tuple(steps), min([closes_at, *later]))
+    ahead = instants_ahead(progress, now) if progress is not None else []
+    return Agenda(tuple(steps), min([closes_at, *later, *ahead]) if not paused else None)
 
 
 def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -> tuple[list[str], list[datetime]]:
@@ -168,12 +197,19 @@ def _closed(
     answer_by = consultation.definition.answer_by
     if consultation.state is State.ANSWERED:
         steps += _owed(rooms, ANSWER, posts)
-    elif answer_by is not None and consultation.definition.binding is not Binding.DECISION:
+    elif answer_by is not None and _owes_answer(consultation):
         if now >= answer_by:
             steps += _owed(rooms, OVERDUE, posts)
         else:
             again = answer_by
     return _with_erasure(consultation, tuple(steps), again, now)
+
+
+def _owes_answer(consultation: Consultation) -> bool:
+    """Whether an answer is promised on this consultation itself: not on a decision, nor on a debate before its vote."""
+    definition = consultation.definition
+    voted_on = definition.debate is not None and definition.debate.vote
+    return definition.binding is not Binding.DECISION and not voted_on
 
 
 def _with_erasure(consultation: Consultation, steps: tuple[Step, ...], again: datetime | None, now: datetime) -> Agenda:
@@ -196,8 +232,9 @@ def _has(posts: Mapping[Key, Standing], room: int, role: str) -> bool:
 
 
 def _stale(rooms: Iterable[int], posts: Mapping[Key, Standing], tally_version: int) -> list[Step]:
+    shown = set(rooms)
     return [
-        Render(room)
-        for room in rooms
-        if (post := posts.get((room, CARD))) is not None and post.delivered and post.rendered < tally_version
+        Render(room, role)
+        for (room, role), post in posts.items()
+        if room in shown and post.delivered and post.rendered < (tally_version if role == CARD else 0)
     ]

@@ -16,7 +16,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.vocabulary import ABSTENTIONS, BLANKS
 from bot.domain.words import OPTION_LIMIT, fold, shown
 
-_LONGEST = 5000  # every option of the longest list, by its name
+LONGEST = 5000
+"""Characters of a typed ballot that are read: every option of the longest list, by its name."""
+
 _DASHES = frozenset("-–—−")
 _WITHDRAWALS = frozenset({"withdraw", "retirer", "retrait"})
 _SEPARATORS = re.compile(r"[,;+&\n]|\s(?:et|and)\s", re.IGNORECASE)
@@ -39,19 +41,24 @@ def answer(text: str, options: Sequence[Option]) -> Answer | Withdrawal:
     `#2` is always the number, a quoted text always the name. Numbers are not checked against the options here.
     Raises Refusal `answer-unknown`, `answer-ambiguous`, `answer-several`.
     """
-    if text.strip() in _DASHES:
+    if is_withdrawal(text, options):
         return Withdrawal()
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         raise Refusal("answer-unknown", said=shown(text))
-    whole = _option(text, options)
+    whole = option_called(text, options)
     if whole is not None:
         return Answer((whole,))
-    if fold(text) in _WITHDRAWALS:
-        return Withdrawal()
     items = dict.fromkeys(_items(text))
     if len(items) > 2 * len(options):
         raise Refusal("answer-unknown", said=shown(text))
     return Answer(tuple(sorted({_known(item, options) for item in items})))
+
+
+def is_withdrawal(text: str, options: Sequence[Option]) -> bool:
+    """Whether the text takes the ballot back: a dash, or a word for it that is no option's name."""
+    if text.strip() in _DASHES:
+        return True
+    return len(text) <= LONGEST and fold(text) in _WITHDRAWALS and option_called(text, options) is None
 
 
 def _items(text: str) -> list[str]:
@@ -61,14 +68,17 @@ def _items(text: str) -> list[str]:
 
 
 def _known(item: str, options: Sequence[Option]) -> int:
-    number = _option(item, options)
+    number = option_called(item, options)
     if number is None:
         raise Refusal("answer-unknown", said=shown(item))
     return number
 
 
-def _option(item: str, options: Sequence[Option]) -> int | None:
-    """The number of the one option meant, None if it is understood as none."""
+def option_called(item: str, options: Sequence[Option]) -> int | None:
+    """The number of the one option meant, None if it is understood as none. The number isn't checked against them.
+
+    Raises Refusal `answer-ambiguous`, `answer-several`.
+    """
     item = item.strip()
     if found := _NAMED_NUMBER.fullmatch(item):
         return int(found[1])

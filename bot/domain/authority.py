@@ -23,6 +23,8 @@ class Act(StrEnum):
     DECLARE = "declare"
     BIND_ROOM = "bind-room"
     SET_ROOM_LANGUAGE = "set-room-language"
+    MODERATE = "moderate"
+    CONCLUDE = "conclude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,14 @@ class Standing:
 
 
 def authorise(act: Act, standing: Standing) -> None:
-    """Return if the act is allowed; raise Refusal `organisers-only`, `not-your-draft` or `cannot-check-role`."""
-    if act in {Act.EDIT_DRAFT, Act.DROP_DRAFT, Act.SEE_DRAFT} and standing.author:
+    """Return if the act is allowed; raise Refusal `organisers-only`, `not-your-draft`,
+    `not-your-conclusion` or `cannot-check-role`."""
+    if act in {Act.EDIT_DRAFT, Act.DROP_DRAFT, Act.SEE_DRAFT, Act.CONCLUDE} and standing.author:
         return
     if standing.organises:
         return
     if standing.organises is None:
         raise Refusal("cannot-check-role")
+    if act is Act.CONCLUDE:
+        raise Refusal("not-your-conclusion")
     raise Refusal("not-your-draft" if act in {Act.EDIT_DRAFT, Act.SEE_DRAFT} else "organisers-only")

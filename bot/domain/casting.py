@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ballots import Choice, Gesture, Press, amend
-from bot.domain.consultation import Consultation, Kind, State
+from bot.domain.ballots import Choice, Gesture, Mark, Press, amend
+from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, State
 from bot.domain.ids import AccountRef
 from bot.domain.refusals import Refusal
 
@@ -72,7 +72,7 @@ Ruling = Recorded | AcceptanceAsked | NoRight | Refusal
 def decide(cast: Cast, standing: Standing) -> Ruling:
     """What becomes of the cast. The order of the questions is the order of the answers people get.
 
-    Refusals: `no-such-consultation`, `not-open-yet`, `already-closed`, `cancelled`,
+    Refusals: `no-such-consultation`, `takes-no-ballots`, `not-open-yet`, `already-closed`, `cancelled`,
     and those of `ballots.amend`. A replay is answered from the ballot on record.
     """
     try:
@@ -93,7 +93,7 @@ def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bo
     """In a poll voting is accepting; elsewhere a second press accepts, and a typed ballot waits for "yes"."""
     if standing.accepted or cast.accepts or consultation.definition.kind is Kind.POLL:
         return True
-    return standing.accepted is False and isinstance(cast.gesture, Press)
+    return standing.accepted is False and isinstance(cast.gesture, Press | Mark)
 
 
 def _replayed(standing: Standing) -> Ruling:
@@ -102,9 +102,16 @@ def _replayed(standing: Standing) -> Ruling:
     return Recorded(standing.previous, standing.previous, repeated=True)
 
 
+def must_take_ballots(consultation: Consultation) -> None:
+    """Return if people vote in it; raise Refusal `takes-no-ballots` for a debate or an opinion map."""
+    if consultation.definition.kind in DELIBERATIONS:
+        raise Refusal("takes-no-ballots", number=str(consultation.number))
+
+
 def _open_at(cast: Cast, consultation: Consultation | None) -> Consultation:
     if consultation is None:
         raise Refusal("no-such-consultation", number=str(cast.number))
+    must_take_ballots(consultation)
     if consultation.state is State.CANCELLED:
         raise Refusal("cancelled", number=str(cast.number), reason=consultation.cancelled_because)
     if consultation.state in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain import charter_ballot, charter_duties
+from bot.domain import charter_ballot, charter_debate, charter_duties, charter_opinions
 from bot.domain.charter_items import CHARTER_VERSION, ITEMS, RULES_VERSION, Item
 from bot.domain.charter_values import (
     Case,
@@ -52,7 +52,21 @@ __all__ = [
     "to_facts",
 ]
 
-_STATES: Mapping[str, Callable[[Case], ItemState]] = {**charter_duties.STATES, **charter_ballot.STATES}
+_BALLOTS: Mapping[str, Callable[[Case], ItemState]] = {**charter_duties.STATES, **charter_ballot.STATES}
+_STATES: Mapping[Kind, Mapping[str, Callable[[Case], ItemState]]] = {
+    Kind.POLL: _BALLOTS,
+    Kind.VOTE: _BALLOTS,
+    Kind.DEBATE: {**_BALLOTS, **charter_debate.STATES},
+    Kind.OPINIONS: {**_BALLOTS, **charter_opinions.STATES},
+}
+"""The rule of each point, by kind of consultation."""
+
+_ANSWERING: Mapping[Kind, frozenset[str]] = {
+    Kind.DEBATE: frozenset({Kind.POLL.value}),
+    Kind.OPINIONS: frozenset({Kind.POLL.value, Kind.DEBATE.value}),
+}
+"""Kinds whose points are met too: in a debate members support, rate and say what they think, each once, as in a poll;
+statements of an opinion map are contributions of members that are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +123,14 @@ def disclose(
 
 def _kinds(definition: Definition) -> frozenset[str]:
     decides = definition.kind is Kind.VOTE and definition.binding is Binding.DECISION
-    return frozenset({definition.kind.value, "ga_vote"} if decides else {definition.kind.value})
+    also = frozenset({"ga_vote"}) if decides else _ANSWERING.get(definition.kind, frozenset())
+    return also | {definition.kind.value}
 
 
 def _state(item: Item, kinds: frozenset[str], case: Case) -> ItemState:
     if not item.concerns(kinds):
         return ItemState(item.id, Status.NOT_APPLICABLE)
-    return _STATES[item.id](case)
+    return _STATES[case.definition.kind][item.id](case)
 
 
 def required_missing(disclosure: Disclosure) -> tuple[str, ...]:

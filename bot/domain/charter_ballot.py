@@ -190,16 +190,26 @@ def _secrecy(case: Case) -> ItemState:
     else:
         days = case.backup_days
         says = [say("sees.confidential", n=days) if days else say("sees.confidential.unsaved")]
-        says.append(say("sees.operator", operator=case.instance.operator))
-        says += [_carrier(room) for room in _one_per_platform(case.circumstances.rooms)]
+        says += readers(case)
         says.append(say(f"sees.typed.{case.definition.kind.value}"))
         says.append(say("sees.not-secret"))
-    more = [say("sees.guess")]
-    if any(room.sees_arrivals and not room.exact for room in case.circumstances.rooms):
-        # Told of arrivals though members are not listed: the bot is an administrator of a Telegram group, and Telegram
-        # hands administrators everything said there, privacy mode or not.
-        more.append(say("sees.everything-said"))
-    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), tuple(more))
+    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), (say("sees.guess"), *overhearing(case)))
+
+
+def readers(case: Case) -> tuple[Say, ...]:
+    """Who else can read what reaches the bot: whoever runs it, and whoever carries the messages."""
+    carriers = (_carrier(room) for room in _one_per_platform(case.circumstances.rooms))
+    return (say("sees.operator", operator=case.instance.operator), *carriers)
+
+
+def overhearing(case: Case) -> tuple[Say, ...]:
+    """That a platform hands the bot everything said in a room, where one does.
+
+    Told of arrivals though members are not listed, the bot is an administrator of a Telegram group, and Telegram hands
+    administrators everything said there, privacy mode or not.
+    """
+    heard = any(room.sees_arrivals and not room.exact for room in case.circumstances.rooms)
+    return (say("sees.everything-said"),) if heard else ()
 
 
 def _one_per_platform(rooms: tuple[RoomCircumstances, ...]) -> tuple[RoomCircumstances, ...]:

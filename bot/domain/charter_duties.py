@@ -207,6 +207,7 @@ NOT_BUILT = (
     "TRA-15",
     "TRA-16",
     "TRA-18",
+    "TRA-19",
     "COL-01",
     "COL-03",
     "COL-08",
@@ -219,7 +220,8 @@ NOT_BUILT = (
     "GA-08",
     "GA-09",
 )
-"""Points about polls and votes that this version does not meet. Whoever builds one gives it a rule and takes it off."""
+"""Points that this version does not meet. Whoever builds one gives it a rule and takes it off; one that is met for some
+kinds of consultation has its rule beside theirs."""
 
 STATES: Mapping[str, Callable[[Case], ItemState]] = {
     "ENG-01": _who_asks,

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from math import isqrt
 from typing import Any
+
+from bot.domain.debate.model import DebateRules
+from bot.domain.opinions.model import OpinionRules
 
 DIGEST_SHOWN = 20
 """Characters of a digest that are printed on cards."""
@@ -24,6 +29,12 @@ class Kind(StrEnum):
 
     POLL = "poll"
     VOTE = "vote"
+    DEBATE = "debate"
+    OPINIONS = "opinions"
+
+
+DELIBERATIONS = frozenset({Kind.DEBATE, Kind.OPINIONS})
+"""The kinds in which people write and take part under an alias, and cast no ballot."""
 
 
 class State(StrEnum):
@@ -44,13 +55,33 @@ class BallotType(StrEnum):
 
     SINGLE = "single"
     APPROVAL = "approval"
+    RANKING = "ranking"
+    SCORE = "score"
+    JUDGMENT = "judgment"
+    POINTS = "points"
+    AVAILABILITY = "availability"
+    CONSENT = "consent"
 
 
 class Method(StrEnum):
     """How ballots are counted."""
 
     PLURALITY = "plurality"
+    TWO_ROUND = "two-round"
     APPROVAL = "approval"
+    BORDA = "borda"
+    IRV = "irv"
+    STV = "stv"
+    SCHULZE = "schulze"
+    RANKED_PAIRS = "ranked-pairs"
+    SCORE = "score"
+    STAR = "star"
+    MAJORITY_JUDGMENT = "majority-judgment"
+    POINTS = "points"
+    AVAILABILITY = "availability"
+    CONSENT = "consent"
+    EQUAL_SHARES = "equal-shares"
+    GREEDY = "greedy"
 
 
 class Binding(StrEnum):
@@ -99,11 +130,15 @@ class RollSource(StrEnum):
 
 
 class OptionRole(StrEnum):
-    """Whether choosing an option is a vote for something, an explicit abstention or a blank ballot."""
+    """Whether choosing an option is a vote for something, an explicit abstention or a blank ballot; on a consent
+    ballot, what it says to the proposal."""
 
     SUBSTANTIVE = "option"
     ABSTENTION = "abstention"
     BLANK = "blank"
+    AGREEMENT = "agreement"
+    DISAGREEMENT = "disagreement"
+    BLOCK = "block"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +148,11 @@ class Option:
     number: int
     text: str
     role: OptionRole = OptionRole.SUBSTANTIVE
+
+    @property
+    def aside(self) -> bool:
+        """Whether it chooses nothing: a blank ballot or an explicit abstention."""
+        return self.role is OptionRole.BLANK or self.role is OptionRole.ABSTENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +183,13 @@ class Majority:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that is frozen at opening. `at_least` and `at_most` bound the options chosen on one ballot.
+    """Everything that is frozen at opening. `at_least` and `at_most` bound the options chosen or ranked on one ballot.
+
+    `seats` is how many are elected. `scale` is the best score of a score ballot (the lowest is 0); `grades` are the
+    words of a judgment, best first; `points` is what a points ballot may spend, where giving an option n points costs
+    n, or n squared if `quadratic`. Each is None, empty or False on any other ballot.
+
+    The options of a debate are those of the vote that may follow it, those of an opinion map its first statements.
 
     `answer_by` is the date promised for the answer; None until scheduled, when the declaration's delay sets it.
     """
@@ -170,6 +216,15 @@ class Definition:
     answer_by: datetime | None = None
     reminders: tuple[timedelta, ...] = (timedelta(hours=24),)
     seed_commitment: str = ""
+    debate: DebateRules | None = None
+    """The rules of a debate; None for any other kind."""
+    opinions: OpinionRules | None = None
+    """The rules of an opinion map; None for any other kind."""
+    seats: int = 1
+    scale: int | None = None
+    grades: tuple[str, ...] = ()
+    points: int | None = None
+    quadratic: bool = False
 
     @property
     def needs_known_roll(self) -> bool:
@@ -181,6 +236,28 @@ class Definition:
     def option(self, number: int) -> Option | None:
         """The option with this number, if there is one."""
         return next((option for option in self.options if option.number == number), None)
+
+    @property
+    def asides(self) -> frozenset[int]:
+        """The options that choose nothing: a ballot with one of them has nothing else."""
+        return frozenset([option.number for option in self.options if option.aside])
+
+    @property
+    def best_mark(self) -> int:
+        """The highest mark an option can be given (0 where a ballot gives no marks). Higher is always better: a grade's
+        mark counts from the worst word, 0, and yes, if need be, no are 2, 1, 0."""
+        match self.ballot:
+            case BallotType.SCORE:
+                return self.scale or 0
+            case BallotType.JUDGMENT:
+                return max(len(self.grades) - 1, 0)
+            case BallotType.POINTS:
+                budget = self.points or 0
+                return isqrt(budget) if self.quadratic else budget
+            case BallotType.AVAILABILITY:
+                return 2
+            case _:
+                return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +319,18 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
 
 
+_LATER: Mapping[str, Any] = {
+    "debate": None, "opinions": None, "seats": 1, "scale": None, "grades": [], "points": None, "quadratic": False,
+}  # fmt: skip
+"""Fields that definitions have learnt since the first release, with the plain value that is not written down."""
+
+
 def definition_facts(definition: Definition) -> dict[str, Any]:
     """The definition as plain JSON values, as it is hashed, stored and exported."""
     plain = _plain(asdict(definition))
     assert isinstance(plain, dict)
-    return plain
+    # What another kind or ballot needs is left out, so that a definition keeps its digest when the program learns more.
+    return {key: value for key, value in plain.items() if key not in _LATER or value != _LATER[key]}
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ from bot.domain import vocabulary
 from bot.domain.refusals import Refusal
 from bot.domain.words import shown
 
-CREATIONS = frozenset({"poll", "vote"})
+CREATIONS = frozenset({"poll", "vote", "debate", "opinions"})
 """The commands whose text is read for a title, options and keys; the others' is left as it is."""
 
 TRUE = "yes"
@@ -201,7 +201,7 @@ def _word_end(line: str, place: int, words: list[str]) -> int:
 def _value(line: str, mark: re.Match[str]) -> tuple[str, int]:
     """The value after a key's mark and where it ends: at the next key outside quotes, or with the line."""
     start = place = _after_space(line, mark.end())
-    if vocabulary.key(mark[2]) in vocabulary.FLAGS:
+    if vocabulary.key(mark[2]) in vocabulary.FLAGS & vocabulary.VALUES.keys():
         return _flag_value(line, start)
     while place < len(line) and not _key_mark(line, place):
         quoted = _quoted(line, place)

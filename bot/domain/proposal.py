@@ -8,40 +8,64 @@ known roll, rooms must exist) is checked where they are known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import vocabulary
+from bot.domain.ballot_wishes import read_ballot
 from bot.domain.consultation import (
-    BallotType,
     Base,
     Binding,
     Definition,
     Kind,
-    Method,
     Option,
-    OptionRole,
     Results,
     RollSource,
     Secrecy,
     Tie,
 )
 from bot.domain.dates import After, At, Moment, instant, later
+from bot.domain.deliberation_wishes import KEYS, OPINION_KEYS, Phases, debate_rules, opinion_rules, read_phases
+from bot.domain.options import read_options
 from bot.domain.refusals import Refusal
-from bot.domain.vocabulary import ABSTENTIONS, BLANKS, NOW, UNBUILT, key_in
+from bot.domain.vocabulary import NOW, command_in, key_in, slug
 from bot.domain.wishes import Wishes
-from bot.domain.words import clean_options, clean_title, fold
+from bot.domain.words import clean_title, fold
 
-LEAST_OPTIONS = 2
-MOST_OPTIONS = 40
-POLL_LASTS = timedelta(days=2)
+LASTS = {
+    Kind.POLL: timedelta(days=2),
+    Kind.VOTE: timedelta(days=2),
+    Kind.DEBATE: timedelta(days=7),
+    Kind.OPINIONS: timedelta(days=7),
+}
+"""How long each kind lasts unless said."""
+
 SHORTEST = timedelta(minutes=1)
 """The least time between opening and closing."""
 
-REMINDERS = (timedelta(hours=24),)
+REMINDERS = {
+    Kind.POLL: (timedelta(hours=24),),
+    Kind.VOTE: (timedelta(hours=24),),
+    Kind.DEBATE: (),
+    Kind.OPINIONS: (timedelta(hours=24),),
+}
+"""When each kind reminds unless said: the phases of a debate announce themselves, and that is enough."""
+
 _DAY_END = time(23, 59)
-_METHODS = {BallotType.SINGLE: Method.PLURALITY, BallotType.APPROVAL: Method.APPROVAL}
-_UNBUILT_KEYS = ("contest", "repeat", "template")
+_BALLOT_KEYS = frozenset(
+    {
+        "ballot", "method", "seats", "choices", "tie", "quorum", "majority", "base", "secrecy", "results", "receipt",
+        "contest", "add_options", "grades", "scale", "points", "quadratic",
+    }
+)  # fmt: skip
+_FOREIGN_KEYS = {
+    Kind.POLL: KEYS,
+    Kind.VOTE: KEYS,
+    Kind.DEBATE: _BALLOT_KEYS,
+    Kind.OPINIONS: (_BALLOT_KEYS | KEYS) - OPINION_KEYS - {"results"},
+}
+"""The keys that mean nothing for a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,7 @@ class _Times:
 
     opens: At | None
     closes: Moment
+    lasts: timedelta
     answer_by: datetime | None
     reminders: tuple[timedelta, ...]
 
@@ -86,40 +111,28 @@ def propose(  # noqa: PLR0913 - what was typed, then what is known of the place 
     """
     wishes = Wishes(keys, language)
     title = clean_title(title)
-    listed = _options(options)
+    _refuse_foreign(kind, wishes)
     _refuse_unbuilt(wishes)
+    listed = read_options(kind, options, wishes)
     _refuse_incomplete(kind, wishes)
-    times = _times(wishes, now, zone, answer_days)
-    definition = _definition(kind, title, listed, wishes, times)
+    phases = read_phases(wishes)
+    times = _times(kind, wishes, _closing(kind, wishes, phases, now, zone), now, zone, answer_days)
+    definition = _with_rules(_definition(kind, title, listed, wishes, times), wishes, phases, times)
     return Proposal(definition, times.opens, times.closes, wishes.rooms(), wishes.listed("yes") == "yes")
 
 
-def _options(texts: Sequence[str]) -> tuple[Option, ...]:
-    if len(texts) < LEAST_OPTIONS:
-        raise Refusal("too-few-options", n=LEAST_OPTIONS)
-    if len(texts) > MOST_OPTIONS:
-        raise Refusal("too-many-options", n=MOST_OPTIONS)
-    options = tuple(Option(number, text, _role(text)) for number, text in enumerate(clean_options(texts), 1))
-    if all(option.role is not OptionRole.SUBSTANTIVE for option in options):
-        raise Refusal("nothing-to-choose")
-    return options
-
-
-def _role(text: str) -> OptionRole:
-    label = fold(text).strip(" .!")
-    if label in ABSTENTIONS:
-        return OptionRole.ABSTENTION
-    return OptionRole.BLANK if label in BLANKS else OptionRole.SUBSTANTIVE
+def _refuse_foreign(kind: Kind, wishes: Wishes) -> None:
+    for key in wishes.keys:
+        if key in _FOREIGN_KEYS[kind]:
+            raise Refusal("key-not-for-kind", said=wishes.said(key), kind=slug(command_in(wishes.language, kind)))
 
 
 def _refuse_unbuilt(wishes: Wishes) -> None:
     """Known words for what this version can't do yet are refused by name, not taken for something else."""
-    if wishes.keys.get("seats", "1").strip() != "1":
-        raise Refusal("not-built", said=wishes.said("seats"))
-    for key in _UNBUILT_KEYS:
-        if wishes.asks(key):
+    for key in sorted(vocabulary.UNBUILT_KEYS):
+        if wishes.asks(key) and not (key == "seats" and wishes.keys[key].strip() == "1"):
             raise Refusal("not-built", said=wishes.said(key))
-    for key, values in UNBUILT.items():
+    for key, values in vocabulary.UNBUILT.items():
         if wishes.listed(key) in values:
             if key in {"ballot", "method"}:
                 raise Refusal("ballot-not-built", said=wishes.said(key))
@@ -136,20 +149,30 @@ def _refuse_incomplete(kind: Kind, wishes: Wishes) -> None:
         raise Refusal("decision-needs-statutes")
 
 
-def _times(wishes: Wishes, now: datetime, zone: ZoneInfo, answer_days: int | None) -> _Times:
+def _closing(kind: Kind, wishes: Wishes, phases: Phases, now: datetime, zone: ZoneInfo) -> Moment:
+    """When it closes, as said by the key or by the phases of a debate. Raises Refusal `close-or-phases`."""
+    if phases.total is not None and "close" in wishes.keys:
+        raise Refusal("close-or-phases", close=wishes.said("close"), phases=wishes.said("phases"))
+    if "close" in wishes.keys:
+        return wishes.moment("close", now=now, zone=zone)
+    return After(phases.total or LASTS[kind])
+
+
+def _times(
+    kind: Kind, wishes: Wishes, closes: Moment, now: datetime, zone: ZoneInfo, answer_days: int | None
+) -> _Times:
     opens = _opening(wishes, now, zone)
     start = opens.at if opens else now
-    closes = wishes.moment("close", now=now, zone=zone) if "close" in wishes.keys else After(POLL_LASTS)
     end = instant(closes, start, zone)
     if end - start < SHORTEST:
         raise Refusal("closes-too-soon", opens_at=start, closes_at=end)
     asked = wishes.reminders()
-    reminders = REMINDERS if asked is None else asked
+    reminders = REMINDERS[kind] if asked is None else asked
     kept = tuple(before for before in reminders if timedelta(0) < before < end - start)
     promised = _promised(wishes, now, end, zone)
     if promised is None and answer_days is not None and isinstance(closes, At) and not _decides(wishes):
         promised = later(end, timedelta(days=answer_days), zone)
-    return _Times(opens, closes, promised, kept)
+    return _Times(opens, closes, end - start, promised, kept)
 
 
 def _opening(wishes: Wishes, now: datetime, zone: ZoneInfo) -> At | None:
@@ -174,9 +197,8 @@ def _promised(wishes: Wishes, now: datetime, end: datetime, zone: ZoneInfo) -> d
 
 
 def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wishes, times: _Times) -> Definition:
-    poll = kind is Kind.POLL
-    ballot, method = _ballot(wishes)
-    at_least, at_most = _choices(wishes, ballot, len(options))
+    vote = kind is Kind.VOTE
+    rules = read_ballot(wishes, options)
     binding = Binding(wishes.listed("binding") or Binding.ADVICE)
     return Definition(
         kind=kind,
@@ -186,39 +208,34 @@ def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wis
         binding=binding,
         language=wishes.listed("lang") or wishes.language,
         statutes=wishes.text("statutes"),
-        ballot=ballot,
-        method=method,
-        at_least=at_least,
-        at_most=at_most,
+        ballot=rules.ballot,
+        method=rules.method,
+        at_least=rules.at_least,
+        at_most=rules.at_most,
         tie=Tie(wishes.listed("tie") or Tie.ORGANISER),
         quorum=wishes.quorum(),
-        majority=wishes.majority(),
+        majority=rules.majority,
         base=Base(wishes.listed("base") or Base.CAST),
         secrecy=Secrecy(wishes.listed("secrecy") or Secrecy.CONFIDENTIAL),
-        results=Results(wishes.listed("results") or (Results.LIVE if poll else Results.CLOSING)),
-        roll=_roll(wishes, advisory=poll and binding is Binding.ADVICE),
+        results=Results(wishes.listed("results") or (Results.CLOSING if vote else Results.LIVE)),
+        roll=_roll(wishes, advisory=not vote and binding is Binding.ADVICE),
         seniority=wishes.duration("seniority"),
         answer_by=times.answer_by,
         reminders=times.reminders,
+        seats=rules.seats,
+        scale=rules.scale,
+        grades=rules.grades,
+        points=rules.points,
+        quadratic=rules.quadratic,
     )
 
 
-def _ballot(wishes: Wishes) -> tuple[BallotType, Method]:
-    """The ballot and a method that counts it: its usual one, which is the only one for now."""
-    ballot = BallotType(wishes.listed("ballot") or BallotType.SINGLE)
-    counted = wishes.listed("method")
-    if counted is not None and Method(counted) is not _METHODS[ballot]:
-        raise Refusal("method-needs-other-ballot", said=wishes.said("method"))
-    return ballot, _METHODS[ballot]
-
-
-def _choices(wishes: Wishes, ballot: BallotType, options: int) -> tuple[int, int]:
-    asked = wishes.choices(options)
-    if ballot is BallotType.SINGLE:
-        if asked not in (None, (1, 1)):
-            raise Refusal("choices-need-approval", said=wishes.said("choices"))
-        return 1, 1
-    return asked or (1, options)
+def _with_rules(definition: Definition, wishes: Wishes, phases: Phases, times: _Times) -> Definition:
+    if definition.kind is Kind.DEBATE:
+        return replace(definition, debate=debate_rules(wishes, phases, times.lasts))
+    if definition.kind is Kind.OPINIONS:
+        return replace(definition, opinions=opinion_rules(wishes))
+    return definition
 
 
 def _roll(wishes: Wishes, *, advisory: bool) -> RollSource:

@@ -7,14 +7,27 @@ each time, so that anyone with the tally sheet finds the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from bot.domain.ballots import Choice, complete
-from bot.domain.consultation import Base, Consultation, Definition, Majority, Option, OptionRole, Tie
-from bot.domain.counting import METHODS
+from bot.domain.consultation import (
+    BallotType,
+    Base,
+    Consultation,
+    Definition,
+    Majority,
+    Method,
+    Option,
+    OptionRole,
+    Tie,
+)
+from bot.domain.counting.engine import count
+from bot.domain.counting.figures import marks, summed, votes
+from bot.domain.methods import BY_VOTES
+from bot.domain.tally.outcome import Outcome, Purpose, Round, Rule, TieBreak, Title
 from bot.domain.words import fold
 
 
@@ -32,10 +45,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One option and its votes."""
+    """One option and its votes: the ballots that name it; that rank it first, alone or not; that grade it above the
+    lowest grade or can come to it, if need be; the sum of its scores or points.
+
+    `marks` says how many ballots gave it each mark, from 0 on (the ballots that choose something and leave it without
+    a mark count as 0); empty where ballots give no marks.
+    """
 
     option: Option
     votes: int
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +62,12 @@ class Result:
     """What the ballots say.
 
     `rows` in the order of the options. `ballots` counts complete ballots; `expressed` those that choose
-    something (neither blank nor abstention). `leaders` are the substantive options with most votes; `winner` is the
-    one that wins after the tie rule. `base` is what the majority is measured against. `tie_broken` says by which rule
-    a tie was decided. `quorum` is how many voters were needed (None: no quorum).
+    something (neither blank nor abstention). `leaders` are the options left tied, if any are, else those elected by
+    the count (of a single seat without a tie: the one that leads). `winner` is the one that wins after the tie rule,
+    `winners` all who are elected, in the order of election. `base` is what the majority is measured against.
+    `tie_broken` says by which rule a tie for a seat was decided. `quorum` is how many voters were needed (None: no
+    quorum). `finalists` go to the second round of a two-round vote that its first doesn't decide. `rounds` and
+    `tie_breaks` are the working, by options' numbers.
     """
 
     rows: tuple[Row, ...]
@@ -58,6 +80,10 @@ class Result:
     base: int
     quorum: int | None
     tie_broken: Tie | None = None
+    winners: tuple[int, ...] = ()
+    finalists: tuple[int, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    tie_breaks: tuple[TieBreak, ...] = ()
 
     def votes(self, number: int) -> int:
         """The votes for one option."""
@@ -89,44 +115,76 @@ def is_motion(definition: Definition) -> bool:
 def conclude(consultation: Consultation, tally: Mapping[Choice, int]) -> Result:
     """Count the merged ballots. Ballots with fewer options than asked are incomplete and not counted."""
     definition = consultation.definition
-    counted = {choice: count for choice, count in tally.items() if complete(definition, choice)}
-    votes = METHODS[definition.method]([option.number for option in definition.options], counted)
-    rows = tuple(Row(option, votes[option.number]) for option in definition.options)
-    substantive = [row for row in rows if row.option.role is OptionRole.SUBSTANTIVE]
-    most = max((row.votes for row in substantive), default=0)
-    leaders = tuple(row.option.number for row in substantive if row.votes == most and most > 0)
-    ballots = sum(counted.values())
-    expressed = _expressed(definition, counted)
-    roll = consultation.roll_size or 0
-    winner, broken = _winner(consultation, leaders)
-    quorum = definition.quorum.needed(roll) if definition.quorum else None
-    base = {Base.CAST: expressed, Base.VOTERS: ballots, Base.ROLL: roll}[definition.base]
-    found = Result(rows, ballots, expressed, roll, leaders, winner, Verdict.WON, base, quorum, broken)
-    return _with_verdict(definition, found)
+    counted = {choice: times for choice, times in tally.items() if complete(definition, choice)}
+    asides = definition.asides
+    chosen = {choice: times for choice, times in counted.items() if not asides.issuperset(choice)}
+    ballots, expressed, roll = sum(counted.values()), sum(chosen.values()), consultation.roll_size or 0
+    found = _supported(definition, count(definition, chosen if expressed else {}, consultation.seed))
+    outcome, tied, broken = _after_tie_rule(consultation, found, chosen)
+    result = Result(
+        rows=tuple(_rows(definition, counted)),
+        ballots=ballots,
+        expressed=expressed,
+        roll=roll,
+        leaders=_leaders(found, tied, broken),
+        winner=None,
+        verdict=Verdict.TIED if tied else Verdict.WON,
+        base={Base.CAST: expressed, Base.VOTERS: ballots, Base.ROLL: roll}[definition.base],
+        quorum=definition.quorum.needed(roll) if definition.quorum else None,
+        tie_broken=broken,
+        winners=outcome.winners,
+        rounds=outcome.rounds,
+        tie_breaks=outcome.tie_breaks,
+    )
+    return _with_verdict(definition, result)
 
 
-def _expressed(definition: Definition, counted: Mapping[Choice, int]) -> int:
-    substantive = {option.number for option in definition.options if option.role is OptionRole.SUBSTANTIVE}
-    return sum(count for choice, count in counted.items() if substantive.intersection(choice))
+def _rows(definition: Definition, counted: Mapping[Choice, int]) -> Iterator[Row]:
+    named, given = votes(definition, counted), marks(definition, counted)
+    for option in definition.options:
+        counts = given.get(option.number, ())
+        yield Row(option, summed(definition, counts) if counts else named[option.number], counts)
 
 
-def _winner(consultation: Consultation, leaders: tuple[int, ...]) -> tuple[int | None, Tie | None]:
-    if len(leaders) < 2:
-        return (leaders[0] if leaders else None), None
-    match consultation.definition.tie:
-        case Tie.FIRST:
-            return leaders[0], Tie.FIRST
-        case Tie.DRAW if consultation.seed:
-            return min(leaders, key=lambda number: lot(consultation.seed, number)), Tie.DRAW
-        case Tie.ORGANISER if consultation.tie_choice in leaders:
-            return consultation.tie_choice, Tie.ORGANISER
-        case _:
-            return None, None
+def _supported(definition: Definition, outcome: Outcome) -> Outcome:
+    """The outcome without options that nobody gave anything, where figures are sums: a seat may stay empty."""
+    if definition.method not in BY_VOTES | {Method.SCORE, Method.POINTS} or not outcome.rounds:
+        return outcome
+    figures = outcome.rounds[0].tallies
+    winners, tied = (tuple(number for number in group if figures[number]) for group in (outcome.winners, outcome.tied))
+    breaks = tuple(each for each in outcome.tie_breaks if set(each.chosen) <= set(winners))
+    rounds = (replace(outcome.rounds[0], elected=winners),)
+    return replace(outcome, winners=winners, tied=tied, rounds=rounds, tie_breaks=breaks)
 
 
-def lot(seed: str, number: int) -> str:
-    """The lot an option draws: SHA-256 of `seed:number`, in hexadecimal; the smallest wins."""
-    return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
+def _after_tie_rule(
+    consultation: Consultation, outcome: Outcome, ballots: Mapping[Choice, int]
+) -> tuple[Outcome, tuple[int, ...], Tie | None]:
+    """The outcome with the organiser's decision, if there is one; who is still tied for a seat; the declared rule if it
+    decided."""
+    definition, choice = consultation.definition, consultation.tie_choice
+    if definition.tie is not Tie.ORGANISER or choice is None or choice not in outcome.tied:
+        return outcome, outcome.tied, definition.tie if _by_declared_rule(outcome) else None
+    if definition.method is Method.STAR and outcome.rounds[-1].title is Title.SCORES:
+        # The tie was for a place in the run-off: who is chosen has still to win it.
+        return count(definition, ballots, "", choice), (), Tie.ORGANISER
+    winners = (*outcome.winners, choice)
+    left = tuple(number for number in outcome.tied if number != choice)
+    return replace(outcome, winners=winners), left if len(winners) < definition.seats else (), Tie.ORGANISER
+
+
+def _by_declared_rule(outcome: Outcome) -> TieBreak | None:
+    """The tie for a seat that the declared draw or order decided, if there was one."""
+    declared = {Rule.DRAW, Rule.ORDER}
+    decided = (each for each in outcome.tie_breaks if each.purpose is Purpose.ELECTION and each.rule in declared)
+    return next(decided, None)
+
+
+def _leaders(outcome: Outcome, tied: tuple[int, ...], broken: Tie | None) -> tuple[int, ...]:
+    if broken is Tie.ORGANISER:
+        return tied or outcome.tied
+    declared = _by_declared_rule(outcome)
+    return outcome.tied or (declared.tied if declared else outcome.winners)
 
 
 def commitment(seed: str) -> str:
@@ -136,38 +194,87 @@ def commitment(seed: str) -> str:
 
 def _with_verdict(definition: Definition, result: Result) -> Result:
     """The result with its verdict; only an option that stands is a winner, and only its tie was broken."""
-    verdict, motion = _verdict(definition, result), sides(definition)
+    verdict, passed = _verdict(definition, result), _motion(definition)
     match verdict:
         case Verdict.WON:
-            return replace(result, verdict=verdict)
-        case Verdict.PASSED if motion:
-            return replace(result, verdict=verdict, winner=motion[0].number, tie_broken=None)
+            winners = _standing(definition, result)
+            # A tie between options that fall short of the majority has decided nothing.
+            broken = result.tie_broken if result.leaders[0] in winners or result.winners == winners else None
+            leaders = result.leaders if broken or not result.tie_broken else winners
+            return replace(
+                result, verdict=verdict, winner=winners[0], winners=winners, leaders=leaders, tie_broken=broken
+            )
+        case Verdict.TIED:
+            return replace(result, verdict=verdict, winners=_standing(definition, result), tie_broken=None)
+        case Verdict.PASSED if passed is not None:
+            return replace(result, verdict=verdict, winner=passed, winners=(passed,), tie_broken=None)
         case _:
-            return replace(result, verdict=verdict, winner=None, tie_broken=None)
+            finalists = _finalists(result) if _to_second_round(definition, verdict) else ()
+            return replace(result, verdict=verdict, winners=(), tie_broken=None, finalists=finalists)
+
+
+def _motion(definition: Definition) -> int | None:
+    """The option that says yes to a motion or to a proposal that asks for consent."""
+    if definition.ballot is BallotType.CONSENT:
+        return next(option.number for option in definition.options if option.role is OptionRole.AGREEMENT)
+    motion = sides(definition)
+    return motion[0].number if motion else None
 
 
 def _verdict(definition: Definition, result: Result) -> Verdict:
     majority, motion = definition.majority, sides(definition)
     if result.quorum is not None and result.ballots < result.quorum:
         return Verdict.NO_QUORUM
+    if definition.ballot is BallotType.CONSENT:
+        return _consent(definition, result)
     if majority is not None and motion is not None:
         return Verdict.PASSED if _reaches(majority, result, motion[0].number) else Verdict.REJECTED
     if not result.leaders:
         return Verdict.NO_VOTES
-    # Leaders have the same votes: when one falls short they all do, and there is nothing to decide between them.
-    if majority is not None and not _reaches(majority, result, result.leaders[0]):
-        return Verdict.SHORT_OF_MAJORITY
-    return Verdict.WON if result.winner is not None else Verdict.TIED
+    # Those left tied have the same votes: when one falls short they all do, and nothing is left to decide.
+    if result.verdict is Verdict.TIED and _stand(definition, result, result.leaders):
+        return Verdict.TIED
+    return Verdict.WON if _standing(definition, result) else Verdict.SHORT_OF_MAJORITY
+
+
+def _consent(definition: Definition, result: Result) -> Verdict:
+    """A proposal passes when someone agrees and nobody blocks; with a majority rule, when it is reached as well."""
+    if not result.expressed:
+        return Verdict.NO_VOTES
+    said = {row.option.role: row for row in result.rows}
+    agree, majority = said[OptionRole.AGREEMENT], definition.majority
+    enough = majority is None or _reaches(majority, result, agree.option.number)
+    passed = agree.votes > 0 and said[OptionRole.BLOCK].votes == 0 and enough
+    return Verdict.PASSED if passed else Verdict.REJECTED
+
+
+def _standing(definition: Definition, result: Result) -> tuple[int, ...]:
+    """Those of the elected who have the majority that was asked."""
+    return _stand(definition, result, result.winners)
+
+
+def _stand(definition: Definition, result: Result, numbers: Sequence[int]) -> tuple[int, ...]:
+    majority = definition.majority
+    if majority is None and definition.method is Method.TWO_ROUND:
+        majority = Majority(Fraction(1, 2), strict=True)
+    return tuple(number for number in numbers if majority is None or _reaches(majority, result, number))
+
+
+def _to_second_round(definition: Definition, verdict: Verdict) -> bool:
+    return definition.method is Method.TWO_ROUND and verdict is Verdict.SHORT_OF_MAJORITY
+
+
+def _finalists(result: Result) -> tuple[int, ...]:
+    """The two with most votes, and whoever has as many as the second: nobody is kept out by a lot."""
+    named = [row for row in result.rows if not row.option.aside and row.votes]
+    second = sorted((row.votes for row in named), reverse=True)[:2][-1]
+    return tuple(row.option.number for row in sorted(named, key=lambda row: -row.votes) if row.votes >= second)
 
 
 def _reaches(majority: Majority, result: Result, number: int) -> bool:
     votes = result.votes(number)
     if majority.fraction is None:
-        others = [row.votes for row in result.rows if _rival(row, number)]
+        others = [row.votes for row in result.rows if not row.option.aside and row.option.number != number]
         return votes > max(others, default=0)
     needed = majority.fraction * result.base
     return votes > needed if majority.strict else votes >= needed and votes > 0
-
-
-def _rival(row: Row, number: int) -> bool:
-    return row.option.role is OptionRole.SUBSTANTIVE and row.option.number != number

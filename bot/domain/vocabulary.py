@@ -62,6 +62,25 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "next": ("suivant",),
     "hide": ("masquer",),
     "phase": (),
+    "propose": ("proposer",),
+    "order": ("ordre",),
+    "reply": ("réplique",),
+    "arguments": (),
+    "support": ("soutenir",),
+    "rate": ("noter",),
+    "edit": ("modifier",),
+    "withdraw": ("retirer",),
+    "report": ("signaler",),
+    "restore": ("rétablir",),
+    "moderation": ("modération",),
+    "opinion": ("avis",),
+    "conclusion": (),
+    "comment": ("commenter",),
+    "statement": ("affirmation",),
+    "a": (),
+    "d": (),
+    "p": (),
+    "map": ("carte",),
 }
 """Every command word: the canonical English name, then its other names."""
 
@@ -92,11 +111,28 @@ KEYS: Mapping[str, str] = {
     "repeat": "répétition",
     "template": "modèle",
     "lang": "langue",
+    "phases": "étapes",
+    "signing": "signature",
+    "moderation": "modération",
+    "grounds": "motifs",
+    "reports": "signalements",
+    "length": "longueur",
+    "each": "par_membre",
+    "turn": "tour",
+    "alternate": "alternance",
+    "lists": "listes",
+    "opinion": "avis",
+    "final_vote": "vote_final",
+    "minimum": "minimum",
+    "grades": "mentions",
+    "scale": "échelle",
+    "points": "points",
+    "quadratic": "quadratique",
     "yes": "oui",
 }
 """Every key of a creation, with its French name."""
 
-FLAGS = frozenset({"yes", "add_options"})
+FLAGS = frozenset({"yes", "add_options", "alternate", "opinion", "final_vote", "quadratic"})
 """The keys that mean something without a value."""
 
 _METHODS = (
@@ -124,14 +160,36 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "roll": {"room": "salon", "list": "fichier", "codes": "codes", "open": "ouverte"},
     "receipt": {"inclusion": "présence", "choice": "choix", "none": "aucun"},
     "add_options": {"no": "non", "yes": "oui"},
+    "signing": {"name": "nom", "pseudonym": "pseudonyme", "anonymous": "anonyme"},
+    "moderation": {"after": "après", "before": "avant"},
+    "alternate": {"no": "non", "yes": "oui"},
+    "opinion": {"yes": "oui", "no": "non"},
+    "quadratic": {"no": "non", "yes": "oui"},
     "yes": {"yes": "oui", "no": "non"},
     "lang": {"en": "anglais", "fr": "français"},
 }
 """The listed values of the keys that have some, with their French names."""
 
+BUILT_BALLOTS: Mapping[str, frozenset[str]] = {
+    "single": frozenset({"plurality"}),
+    "approval": frozenset({"approval"}),
+}
+"""The ballots that can be asked for today, with their methods that can. The rules know them all: a ballot is opened
+here, once it can be shown, cast and told."""
+
+BALLOT_KEYS: Mapping[str, str] = {
+    "grades": "judgment", "scale": "score", "points": "points", "quadratic": "points",
+}  # fmt: skip
+"""The keys that only one ballot knows."""
+
+UNBUILT_KEYS = frozenset({"seats", "contest", "repeat", "template"}) | {
+    key for key, ballot in BALLOT_KEYS.items() if ballot not in BUILT_BALLOTS
+}
+"""The keys with which this version can't do anything yet (but for a value that asks for nothing)."""
+
 UNBUILT: Mapping[str, frozenset[str]] = {
-    "ballot": frozenset(VALUES["ballot"]) - {"single", "approval"},
-    "method": frozenset(VALUES["method"]) - {"plurality", "approval"},
+    "ballot": frozenset(VALUES["ballot"]) - BUILT_BALLOTS.keys(),
+    "method": frozenset(VALUES["method"]).difference(*BUILT_BALLOTS.values()),
     "secrecy": frozenset({"unlinked"}),
     "roll": frozenset({"list", "codes"}),
     "receipt": frozenset({"inclusion", "choice"}),
@@ -150,6 +208,39 @@ ABSTENTIONS = frozenset({"abstention", "abstain", "je m'abstiens", "i abstain", 
 
 BLANKS = frozenset({"blanc", "vote blanc", "bulletin blanc", "blank", "blank vote", "blank ballot"})
 """Folded labels of an option that is a blank ballot."""
+
+GRADES: Mapping[str, tuple[str, ...]] = {
+    "en": ("Very good", "Good", "Fairly good", "Acceptable", "Poor", "To reject"),
+    "fr": ("Très bien", "Bien", "Assez bien", "Passable", "Insuffisant", "À rejeter"),
+}
+"""The grades of a judgment that names none, best first."""
+
+AVAILABILITY_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "en": ("yes", "if need be", "no"),
+    "fr": ("oui", "si besoin", "non"),
+}
+"""What one says to a date, best first, as it is shown."""
+
+AVAILABILITIES: Mapping[str, int] = {
+    "yes": 2, "y": 2, "ok": 2, "oui": 2, "o": 2,
+    "if need be": 1, "if needed": 1, "maybe": 1, "si besoin": 1, "si necessaire": 1, "peut-etre": 1,
+    "no": 0, "n": 0, "non": 0,
+}  # fmt: skip
+"""Folded words for each availability, with the mark they stand for."""
+
+CONSENT_OPTIONS: Mapping[str, tuple[str, str, str, str]] = {
+    "en": ("Agree", "Abstain", "Disagree", "Block"),
+    "fr": ("D'accord", "Abstention", "Pas d'accord", "Veto"),
+}
+"""The options of a consent ballot: agreement, abstention, disagreement, block."""
+
+CONSENTS: Mapping[str, str] = {
+    "agree": "agreement", "i agree": "agreement", "yes": "agreement", "d'accord": "agreement", "oui": "agreement",
+    "je suis d'accord": "agreement", "disagree": "disagreement", "i disagree": "disagreement",
+    "pas d'accord": "disagreement", "je ne suis pas d'accord": "disagreement",
+    "block": "block", "i block": "block", "veto": "block", "je bloque": "block", "bloquer": "block",
+}  # fmt: skip
+"""Folded words for what a consent ballot says besides abstaining, with the role of the option."""
 
 
 def slug(text: str) -> str:
@@ -208,6 +299,11 @@ def command_in(language: str, canonical: str) -> str:
 def key_in(language: str, canonical: str) -> str:
     """The name of a key in a language."""
     return KEYS[canonical] if language == "fr" else canonical
+
+
+def value_in(language: str, of: str, canonical: str) -> str:
+    """The word for a listed value of a key in a language."""
+    return VALUES[of][canonical] if language == "fr" else canonical
 
 
 def values_in(language: str, of: str) -> tuple[str, ...]:

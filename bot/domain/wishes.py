@@ -21,9 +21,15 @@ from bot.domain.words import clean_text, fold, shown, tidy
 
 T = TypeVar("T")
 MOST_REMINDERS = 5
+LEAST_GRADES = 3
+MOST_GRADES = 7
+GRADE_LIMIT = 30
+BEST_SCORE = 10
 _HERE = frozenset({"this room", "here", "ce salon", "ici"})
 _PERCENTAGE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,4})?)\s?%")
 _FRACTION = re.compile(r"([0-9]{1,3})\s?[/⁄]\s?([0-9]{1,3})")
+_NUMBER = re.compile("([0-9]{1,6})(?: [a-z]{1,12})?")
+_SCALE = re.compile(r"(?:0\s?(?:-|–|—|\ba\b|\bto\b)\s?)?([0-9]{1,2})")
 _RANGE = re.compile(r"([0-9]{1,2})?\s?(?:-|–|—|\ba\b|\bto\b)\s?([0-9]{1,2})?")
 
 
@@ -95,6 +101,51 @@ class Wishes:
             raise Refusal("impossible-choices", said=self.said("choices"), n=options)
         return int(least), int(most)
 
+    def number(self, key: str, least: int, most: int) -> int | None:
+        """The whole number given, None if nothing was said. Raises Refusal `impossible-number`."""
+        if key not in self.keys:
+            return None
+        found = _NUMBER.fullmatch(fold(self.keys[key]))
+        if not (found and least <= int(found[1]) <= most):
+            raise Refusal("impossible-number", said=self.said(key), least=least, most=most)
+        return int(found[1])
+
+    def scale(self) -> int | None:
+        """The best score of a scale from 0, None if nothing was said. Raises Refusal `impossible-scale`."""
+        if "scale" not in self.keys:
+            return None
+        found = _SCALE.fullmatch(fold(self.keys["scale"]))
+        if not (found and 1 <= int(found[1]) <= BEST_SCORE):
+            raise Refusal("impossible-scale", said=self.said("scale"), n=BEST_SCORE)
+        return int(found[1])
+
+    def grades(self) -> tuple[str, ...]:
+        """The words of a judgment, best first; () if none were given.
+
+        Raises Refusal `impossible-grades` besides those of `names`.
+        """
+        grades = self.names("grades", MOST_GRADES, GRADE_LIMIT)
+        # A grade made of figures could be taken for a mark, one with a sign for an option and its mark.
+        unclear = any(re.search("[:=]", grade) or not re.search(r"[^\W\d_]", grade) for grade in grades)
+        if unclear or 0 < len(grades) < LEAST_GRADES:
+            raise Refusal("impossible-grades", said=self.said("grades"), least=LEAST_GRADES, most=MOST_GRADES)
+        return grades
+
+    def names(self, key: str, most: int, limit: int) -> tuple[str, ...]:
+        """The names given, separated by commas, each once; () for none.
+
+        Raises Refusal `too-many-names` besides those of `words.clean_text`.
+        """
+        if not self.asks(key):
+            return ()
+        found: dict[str, str] = {}
+        for name in re.split("[,;]", self.keys[key]):
+            if name.strip():
+                found.setdefault(fold(name), clean_text(name, limit))
+        if len(found) > most:
+            raise Refusal("too-many-names", said=self.said(key), n=most)
+        return tuple(found.values())
+
     def rooms(self) -> tuple[str, ...]:
         """The rooms named, as typed; '' stands for the room this is written in, () for that room alone."""
         if not self.asks("rooms"):
@@ -107,7 +158,7 @@ class Wishes:
         """The length of time given, None for none. Raises the Refusals of `dates.duration`."""
         if not self.asks(key):
             return None
-        return self._echoing(key, dates.duration) or None
+        return self.echoing(key, dates.duration) or None
 
     def reminders(self) -> tuple[timedelta, ...] | None:
         """How long before closing to remind, longest first; None if nothing was said.
@@ -118,18 +169,19 @@ class Wishes:
             return None
         if not self.asks("reminders"):
             return ()
-        read = self._echoing("reminders", lambda typed: {dates.duration(part) for part in re.split("[,;]", typed)})
+        read = self.echoing("reminders", lambda typed: {dates.duration(part) for part in re.split("[,;]", typed)})
         if len(read) > MOST_REMINDERS:
             raise Refusal("too-many-reminders", n=MOST_REMINDERS)
         return tuple(sorted(read, reverse=True))
 
     def moment(self, key: str, *, now: datetime, zone: ZoneInfo, hour: time | None = None) -> dates.Moment:
         """The date or duration given. Raises the Refusals of `dates.moment`."""
-        return self._echoing(
+        return self.echoing(
             key, lambda typed: dates.moment(typed, now=now, zone=zone, language=self.language, hour=hour)
         )
 
-    def _echoing(self, key: str, read: Callable[[str], T]) -> T:
+    def echoing(self, key: str, read: Callable[[str], T]) -> T:
+        """What `read` makes of the key's value, its Refusals repeating the key as well."""
         try:
             return read(self.keys[key])
         except Refusal as refusal:

@@ -29,9 +29,11 @@ SHORT_LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a card needs to know of the room it is for: whether cards have buttons there."""
+    """What a card needs to know of where it stands: whether cards have buttons there, and the room's number (None when
+    it is no room)."""
 
     buttons: bool
+    room: int | None = None
 
 
 def headline(consultation: Consultation, speech: Speech, key: str = "card.headline") -> Line:

@@ -8,7 +8,7 @@ the short card has no room for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from babel import Locale
@@ -17,11 +17,14 @@ from bot.domain.charter import Say
 from bot.domain.words import shown
 from bot.text.card import Span
 from bot.text.catalogue import Fact, Speech
+from bot.text.opinions.moderation import GROUNDS
 
 LONGEST = 600
 """Characters of one fact where there is room for all of it: more than anything that can be declared."""
 
 _NAME = 60
+_GROUNDS = 4
+"""The grounds together may take so many times the room of one fact."""
 _ENDS = (".", "!", "?")
 _UNPOINTED = frozenset({"purpose", "words", "statutes", "funding", "hosting"})
 """Facts that end their sentence: a full stop typed by their author would double ours."""
@@ -53,6 +56,10 @@ def _fact(name: str, value: Fact, speech: Speech, longest: int) -> Fact:
             return speech.day(value)
         case tuple() if name == "codes":
             return tuple(_language(code, speech) for code in value)
+        case tuple() if name == "stages":
+            return tuple(_stage(stage, speech) for stage in value)
+        case tuple() if name == "grounds":
+            return _grounds(value, speech, longest)
         case tuple():
             return tuple(_quoted(each, speech, longest) for each in value)
         case str():
@@ -77,6 +84,23 @@ def _word(name: str, value: str, speech: Speech, longest: int) -> str:
 
 def _quoted(text: str, speech: Speech, longest: int) -> str:
     return speech.say("charter.quoted", text=shown(text, min(longest, _NAME)))
+
+
+def _stage(told: str, speech: Speech) -> str:
+    """A phase of a debate, and how long it lasts when that is said: `arguments 172800`."""
+    name, _, seconds = told.partition(" ")
+    phase = speech.say(f"debate.phase.{name}")
+    return speech.say("charter.stage", phase=phase, lasts=timedelta(seconds=int(seconds))) if seconds else phase
+
+
+def _grounds(declared: tuple[str, ...], speech: Speech, longest: int) -> tuple[str, ...]:
+    """The grounds for moderation, those declared or the usual ones, as many as there is room for."""
+    grounds = [_quoted(each, speech, longest) for each in declared] or [speech.say(key) for key in GROUNDS]
+    kept = 1
+    while kept < len(grounds) and sum(map(len, grounds[: kept + 1])) <= longest * _GROUNDS:
+        kept += 1
+    rest = len(grounds) - kept
+    return (*grounds[:kept], *((speech.say("charter.more-grounds", n=rest),) if rest else ()))
 
 
 def _share(share: Fraction, speech: Speech) -> str:

@@ -6,11 +6,11 @@ form can't disagree, and a disclosure kept for years reads as it did when it was
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status, asks_registration
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Kind
 from bot.domain.declaration import RULES, check_field
 from bot.domain.ids import Action
 from bot.domain.organisation import Declaration, Declared, Field
@@ -32,6 +32,15 @@ CUTS = (160, 80, 40, 20)
 PINNED = frozenset(item.id for item in ITEMS if item.pin)
 """Points that the card itself names when nobody declared them."""
 
+OPTIONS: Mapping[Kind, str] = {Kind.DEBATE: "charter.long.vote-options", Kind.OPINIONS: "charter.long.statements"}
+"""Kinds whose options are not what people are asked to choose from now, and what the long form says they are."""
+
+TITLES: Mapping[Kind, str] = {
+    Kind.DEBATE: "charter.card.title-debate",
+    Kind.OPINIONS: "charter.card.title-opinions",
+}
+"""What the card is called where nobody votes."""
+
 OPERATORS = frozenset({"operator_name", "operator_contact", "hosting", "source_url"})
 """Missing facts that only the configuration can give."""
 
@@ -41,8 +50,8 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
 
     It may be shown as a preview while facts are missing.
     """
-    number, title = str(consultation.number), consultation.definition.title
-    head = speech.heading("charter.card.title", number=number)
+    number = str(consultation.number)
+    head = speech.heading(TITLES.get(consultation.definition.kind, "charter.card.title"), number=number)
     foot = [
         *_charter(number, disclosure, speech),
         speech.line("charter.card.fingerprint", fingerprint=fingerprint(disclosure.digest)),
@@ -51,11 +60,20 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
     if asks_registration(disclosure):
         buttons.insert(0, Button(speech.say("button.register"), Action("reg", consultation.number)))
     for cut in CUTS:
-        question = speech.line("charter.card.question", question=title, options=_options(consultation, speech, cut))
-        card = Card((head, question, *_answers(disclosure, speech, cut), *foot), (tuple(buttons),))
+        question = _question(consultation, speech, cut)
+        card = Card((head, question, *_answers(consultation, disclosure, speech, cut), *foot), (tuple(buttons),))
         if len(card.plain) < CARD_LIMIT:
             break
     return card
+
+
+def _question(consultation: Consultation, speech: Speech, cut: int) -> Line:
+    """What is asked; and the options, where they are what is chosen from."""
+    definition = consultation.definition
+    if definition.kind in OPTIONS:
+        return speech.line("charter.card.question-alone", question=definition.title)
+    options = _options(consultation, speech, cut)
+    return speech.line("charter.card.question", question=definition.title, options=options)
 
 
 def _options(consultation: Consultation, speech: Speech, cut: int) -> str:
@@ -68,17 +86,20 @@ def _options(consultation: Consultation, speech: Speech, cut: int) -> str:
     return " ".join(part for part in (" · ".join(labels[:kept]), more) if part)
 
 
-def _answers(disclosure: Disclosure, speech: Speech, cut: int) -> Iterable[Line]:
+def _answers(consultation: Consultation, disclosure: Disclosure, speech: Speech, cut: int) -> Iterable[Line]:
     method = _says(disclosure, "TRA-01")
     why = [each for each in method if each.key == "why"]
     how = [each for each in method if each.key != "why"]
     answers = {
         "asks": _says(disclosure, "ENG-01", "ENG-05"),
         "why": [*why, *_says(disclosure, "ENG-06", "ENG-08")],
-        "who": _says(disclosure, "PAR-06", "PAR-05", "PAR-02"),
+        "takes-part" if consultation.definition.kind in OPTIONS else "who": _says(
+            disclosure, "PAR-06", "PAR-05", "PAR-02"
+        ),
         "how": [*how, *_says(disclosure, "PAR-07")],
         "when": _says(disclosure, "TRA-02"),
         "sees": _says(disclosure, "PAR-08", "PAR-10", "GA-06"),
+        "moderates": _says(disclosure, "TRA-17"),
     }
     for question, says in answers.items():
         if says:
@@ -132,7 +153,7 @@ def long_form(consultation: Consultation, disclosure: Disclosure, speech: Speech
     """Every point of the disclosure, as cards of fewer than 3,500 characters; no point is cut in two."""
     lines = [
         speech.line("charter.long.question", question=consultation.definition.title),
-        *(Line((Span(f"{option.number}. {option.text}"),)) for option in consultation.definition.options),
+        *_options_in_full(consultation, speech),
         *_points(disclosure, Status.NOT_DECLARED, speech),
         *_points(disclosure, Status.DECLARED, speech),
         *_points(disclosure, Status.GUARANTEED, speech),
@@ -142,6 +163,14 @@ def long_form(consultation: Consultation, disclosure: Disclosure, speech: Speech
     ]
     pages = _paged(lines)
     return tuple(_page(consultation.number, page, index, len(pages), speech) for index, page in enumerate(pages, 1))
+
+
+def _options_in_full(consultation: Consultation, speech: Speech) -> Iterable[Line]:
+    definition = consultation.definition
+    if definition.options and definition.kind in OPTIONS:
+        yield speech.line(OPTIONS[definition.kind])
+    for option in definition.options:
+        yield Line((Span(f"{option.number}. {option.text}"),))
 
 
 def _page(number: int, lines: list[Line], index: int, pages: int, speech: Speech) -> Card:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.charts import BarChart, ChartRow
 from bot.domain.ballots import Choice
 from bot.domain.consultation import BallotType, Binding, Consultation, Definition, OptionRole, Secrecy
 from bot.domain.results import Result, Row, Verdict, sides
-from bot.ports import BarChart, ChartRow
 from bot.text.card import Block, Card, Gap, Image, Line, Span
 from bot.text.cards import bars, headline, labelled
 from bot.text.catalogue import Speech

@@ -3,74 +3,25 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import agenda
-from bot.domain.charter import Disclosure, from_facts
-from bot.domain.consultation import Consultation, Secrecy
-from bot.domain.ids import AccountRef
-from bot.domain.organisation import Organisation
-from bot.domain.results import Result, conclude
-from bot.store import JournalEntry, NamedBallot, Room, Transaction
+from bot.domain.consultation import Consultation, Kind
+from bot.domain.debate.agenda import DIGEST, PHASE
+from bot.domain.results import Result
+from bot.store import Room
 from bot.text.card import Card, Image
 from bot.text.cards import Place, ballot_card, notice, reminder_card
 from bot.text.catalogue import Speech
 from bot.text.disclosure import disclosure_card
-from bot.text.results import Concluded, chart, result_card
+from bot.text.results import chart, result_card
+from bot.usecases.debate import cards as debates
+from bot.usecases.facts import Facts, facts_of, without_hidden_names
 from bot.usecases.house import House
+from bot.usecases.opinions import cards as opinions
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything a card may show, read together so that counts and version belong to one another."""
-
-    consultation: Consultation
-    organisation: Organisation
-    result: Result
-    names: tuple[NamedBallot, ...]
-    tally_version: int
-    disclosure: Disclosure | None
-    changes: tuple[JournalEntry, ...]
-
-    @property
-    def concluded(self) -> Concluded:
-        """What a result card is made of."""
-        names = tuple((one.name, one.choice) for one in self.names)
-        return Concluded(self.consultation, self.result, names, self.organisation.name)
-
-
-def facts_of(tx: Transaction, number: int) -> Facts:
-    """Read everything a card of this consultation may show."""
-    consultation = tx.consultation(number)
-    shown = tx.disclosure(number, consultation.version)
-    public = consultation.definition.secrecy is Secrecy.PUBLIC
-    return Facts(
-        consultation=consultation,
-        organisation=tx.organisation(consultation.organisation),
-        result=conclude(consultation, tx.tally(number)),
-        names=tuple(tx.votes_by_name(number)) if public else (),
-        tally_version=tx.tally_version(number),
-        disclosure=from_facts(shown) if shown is not None else None,
-        changes=tuple(entry for entry in tx.journal(number) if entry.kind in {"extended", "answered"}),
-    )
-
-
-async def without_hidden_names(house: House, facts: Facts) -> Facts:
-    """The facts without the names of those who take part without showing theirs."""
-    if not facts.names:
-        return facts
-    rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in facts.consultation.rooms])
-    hidden: set[AccountRef] = set()
-    for room in rooms:
-        messenger = house.messengers.get(room.ref.platform)
-        found = await messenger.hidden_names(room.ref.place) if messenger else None
-        # A platform that doesn't answer must not cost anyone their anonymity: then no name of it is shown.
-        everyone = (one.account for one in facts.names if one.account.platform == room.ref.platform)
-        hidden.update(everyone if found is None else found)
-    return replace(facts, names=tuple(replace(one, name="") if one.account in hidden else one for one in facts.names))
 
 
 async def card_for(house: House, number: int, room: Room, role: str) -> tuple[int, Card]:
@@ -79,17 +30,22 @@ async def card_for(house: House, number: int, room: Room, role: str) -> tuple[in
     if role == agenda.RESULT:
         facts = await without_hidden_names(house, facts)
     speech = house.speech(facts.consultation.definition.language, facts.organisation.time_zone, room.ref.platform)
-    place = Place(house.messenger(room.ref.platform).buttons)
-    return facts.tally_version, await _card(house, facts, role, place, speech)
+    place = Place(house.messenger(room.ref.platform).buttons, room.id)
+    return facts.tally_version, await card_of(house, facts, role, place, speech)
 
 
-async def _card(house: House, facts: Facts, role: str, place: Place, speech: Speech) -> Card:
+async def card_of(house: House, facts: Facts, role: str, place: Place, speech: Speech) -> Card:
+    """The card for this role, for such a place, in this voice."""
     consultation = facts.consultation
     match role:
         case agenda.DISCLOSURE:
             assert facts.disclosure is not None
             # Pinned where that is possible: the rules stay within reach while the room talks on.
             return replace(disclosure_card(consultation, facts.disclosure, speech), pin=True)
+        case _ if consultation.definition.kind is Kind.DEBATE and _own(role):
+            return await debates.card_for_role(house, facts, role, place, speech)
+        case _ if consultation.definition.kind is Kind.OPINIONS and _own(role):
+            return await opinions.card_for_role(house, facts, role, place, speech)
         case agenda.CARD:
             return ballot_card(consultation, facts.result, place, speech)
         case agenda.RESULT:
@@ -99,6 +55,11 @@ async def _card(house: House, facts: Facts, role: str, place: Place, speech: Spe
             return reminder_card(consultation, facts.result, place, speech)
         case _:
             return _notice(facts, role, speech)
+
+
+def _own(role: str) -> bool:
+    """Whether each kind of consultation has its own words for what is posted in this role."""
+    return role in {agenda.CARD, agenda.RESULT} or role.startswith((agenda.REMINDER, PHASE, DIGEST))
 
 
 def _notice(facts: Facts, role: str, speech: Speech) -> Card:
@@ -137,7 +98,7 @@ def _change(facts: Facts, role: str, speech: Speech) -> Card:
 async def _picture(house: House, consultation: Consultation, result: Result, speech: Speech) -> Image | None:
     drawing = chart(consultation, result, speech)
     try:
-        png = await house.draughtsman.bar_chart(drawing)
+        png = await house.draughtsman.draw(drawing)
     except Exception:
         # The result matters more than its picture: it is published without, and the operator reads why here.
         log.exception("the chart of consultation %d could not be drawn", consultation.number)

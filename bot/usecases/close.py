@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from bot.domain.ballots import to_text
-from bot.domain.consultation import Consultation, Secrecy, State
+from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, Secrecy, State
+from bot.domain.debate.figures import figures
 from bot.domain.lifecycle import Event, after
 from bot.domain.results import Result, Verdict, conclude
 from bot.store import Transaction
+from bot.usecases.debate.course import conclude_debate, cut_off
 from bot.usecases.house import House
 from bot.usecases.scrub import scrub
 
@@ -20,9 +22,9 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
     def work(tx: Transaction) -> bool:
         consultation = tx.consultation(number, lock=True)
         assert consultation.state is not State.OPEN or consultation.closes_at is not None
-        if consultation.state is not State.OPEN or not (early or now >= (consultation.closes_at or now)):
+        if consultation.state is not State.OPEN or not (early or _has_come(tx, consultation, now)):
             return False
-        _close(tx, consultation, now, early)
+        _close(house, tx, consultation, now, early)
         return consultation.definition.secrecy is not Secrecy.PUBLIC
 
     if await house.store.write(work):
@@ -30,23 +32,65 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
         await scrub(house)
 
 
-def _close(tx: Transaction, consultation: Consultation, now: datetime, early: bool) -> None:
+def _has_come(tx: Transaction, consultation: Consultation, now: datetime) -> bool:
+    """Whether the closing time has come; it can't while a debate is paused."""
+    course = tx.debates.course(consultation.number)
+    paused = course is not None and course.paused_at is not None
+    return now >= (consultation.closes_at or now) and not paused
+
+
+def _close(house: House, tx: Transaction, consultation: Consultation, now: datetime, early: bool) -> None:
     number = consultation.number
-    tally = tx.tally(number)
-    tx.seal_ballots(number, keep_links=consultation.definition.secrecy is Secrecy.PUBLIC)
+    match consultation.definition.kind:
+        case Kind.DEBATE:
+            facts = _end_debate(house, tx, consultation, now)
+        case Kind.OPINIONS:
+            facts = _end_opinions(tx, number)
+        case _:
+            facts = _count(tx, consultation)
     state = after(after(consultation.state, Event.CLOSE, number), Event.CERTIFY, number)
     closed_at = now if early or consultation.closes_at is None else consultation.closes_at
     closed = replace(consultation, state=state, closed_at=closed_at)
     tx.save(closed)
     tx.touch(number)
-    facts = {
-        "early": early,
-        "ballots": {to_text(choice): count for choice, count in sorted(tally.items())},
-        "voters": tx.turnout(number).voters,
-        "roll": consultation.roll_size or 0,
-        "seed": consultation.seed,
-    }
-    tx.record(now, "closed", facts, number)
+    tx.record(now, "closed", {"early": early, **facts, "roll": consultation.roll_size or 0}, number)
+
+
+def _count(tx: Transaction, consultation: Consultation) -> dict[str, object]:
+    """Seal the ballots; the totals for the journal."""
+    number, tally = consultation.number, tx.tally(consultation.number)
+    tx.seal_ballots(number, keep_links=consultation.definition.secrecy is Secrecy.PUBLIC)
+    ballots = {to_text(choice): count for choice, count in sorted(tally.items())}
+    return {"ballots": ballots, "voters": tx.turnout(number).voters, "seed": consultation.seed}
+
+
+def _end_debate(house: House, tx: Transaction, consultation: Consultation, now: datetime) -> dict[str, object]:
+    """Conclude a debate and erase who contributed what; the figures for the journal."""
+    number = consultation.number
+    conclude_debate(house, tx, consultation, now)
+    found = figures(tx.debates.arguments(number))
+    tx.debates.forget_aliases(number)
+    return {"participants": tx.debates.participants(number), "contributions": asdict(found)}
+
+
+def _end_opinions(tx: Transaction, number: int) -> dict[str, object]:
+    """Erase who answered what in an opinion map; the figures for the journal."""
+    maps = tx.opinion_maps
+    maps.forget_aliases(number)
+    answers = sum(len(answered) for answered in maps.answers(number).values())
+    return {
+        "participants": maps.participants(number), "statements": len(maps.statements(number)), "answers": answers,
+    }  # fmt: skip
+
+
+def forget_everyone(house: House, tx: Transaction, consultation: Consultation, now: datetime) -> None:
+    """End a consultation that will have no result: nothing is kept of who chose or wrote what."""
+    number = consultation.number
+    if consultation.definition.kind is Kind.DEBATE and tx.debates.course(number) is not None:
+        cut_off(house, tx, consultation, now)
+    if consultation.definition.kind in DELIBERATIONS:
+        tx.debates.forget_aliases(number)
+    tx.seal_ballots(number, keep_links=False)
 
 
 async def erase(house: House, number: int, now: datetime) -> None:

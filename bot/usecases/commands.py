@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.answers import answer as read_answer
+from bot.domain.casting import must_take_ballots
 from bot.domain.consultation import Kind
 from bot.domain.grammar import Command, numbered
 from bot.domain.ids import Action
@@ -14,7 +15,9 @@ from bot.store import Room
 from bot.text.card import Card
 from bot.usecases import consult, guide, membership, setup, steer, vote
 from bot.usecases.create import Inputs, create
+from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
+from bot.usecases.opinions import entry as opinions
 from bot.usecases.tell import answer, menu_of, saved_menu, sentence
 
 Obey = Callable[[House, Visit, Said, Command], Awaitable[Reply | None]]
@@ -76,6 +79,7 @@ async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> R
     """`/v N answer`: a ballot; `/v N`: the ballot paper, in private."""
     number, rest = numbered(command)
     consultation = await house.store.read(lambda tx: tx.consultation(number))
+    must_take_ballots(consultation)
     if not rest.strip():
         if not await vote.paper(house, visit, consultation):
             raise Refusal("seen-by-the-room", number=str(number))
@@ -98,6 +102,10 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
             await consult.charter(house, visit, int(number))
         case "d", _:
             await _resume(house, visit)
+        case _, True if verb in debate.STARTS:
+            await debate.STARTS[verb](house, visit, int(number))
+        case _, True if verb in opinions.STARTS:
+            await opinions.STARTS[verb](house, visit, int(number))
         case _:
             await answer(house, visit, sentence(visit.speech, "hello.private", name=visit.account.name))
 
@@ -184,5 +192,9 @@ COMMANDS: Mapping[str, Obey] = {
     "join": _join,
     "rooms": _alone(membership.rooms),
     "lang": _language,
+    "debate": _about_a_room,
+    "opinions": _about_a_room,
+    **debate.COMMANDS,
+    **opinions.COMMANDS,
 }
 """The commands this version obeys, by canonical name."""

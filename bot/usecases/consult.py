@@ -8,20 +8,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.agenda import RESULT
 from bot.domain.charter import from_facts
-from bot.domain.consultation import Consultation, Kind, State
+from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, State
 from bot.domain.organisation import Field
 from bot.domain.refusals import Missing
-from bot.domain.results import Result
 from bot.store import Transaction
 from bot.text.card import Block, Card, Gap, Line, Span
-from bot.text.cards import bars, headline, shows_counts
+from bot.text.cards import Place, bars, headline, shows_counts
+from bot.text.debate.card import debate_status
 from bot.text.disclosure import long_form
+from bot.text.fitting import in_messages
+from bot.text.opinions.card import counts_sentence
 from bot.text.results import result_card
 from bot.text.rules import rule_sentence, turnout_sentence
-from bot.usecases.announce import Facts, facts_of, without_hidden_names
+from bot.usecases.announce import card_of
+from bot.usecases.debate.cards import view_of
+from bot.usecases.debate.reading import mine_blocks as arguments_of
 from bot.usecases.disclose import disclosure_now, setting_of
+from bot.usecases.facts import Facts, facts_of, without_hidden_names
 from bot.usecases.house import House, Visit
+from bot.usecases.opinions.looking import mine_blocks as answers_of
+from bot.usecases.opinions.mapping import counted
 from bot.usecases.tell import answer, in_room, sentence
 from bot.usecases.vote import ballot_words
 
@@ -99,7 +107,11 @@ async def status(house: House, visit: Visit, number: int) -> None:
     """`/status N`: how a consultation stands, with no count that is not to be seen yet."""
     facts = await visible(house, visit, number)
     consultation, speech = facts.consultation, visit.room_speech
-    blocks: list[Block] = [headline(consultation, speech), _state_line(consultation, facts.result, visit)]
+    if consultation.definition.kind in DELIBERATIONS and consultation.opened_at is not None:
+        await say(house, visit, await _deliberation(house, visit, consultation))
+        return
+    turnout = turnout_sentence(consultation, facts.result, speech)
+    blocks: list[Block] = [headline(consultation, speech), _state_line(consultation, turnout, visit)]
     if shows_counts(consultation):
         blocks.append(bars(facts.result, speech))
     if consultation.definition.kind is Kind.VOTE and consultation.state in LIVE:
@@ -107,9 +119,19 @@ async def status(house: House, visit: Visit, number: int) -> None:
     await say(house, visit, Card(tuple(blocks)))
 
 
-def _state_line(consultation: Consultation, result: Result, visit: Visit) -> Line:
+async def _deliberation(house: House, visit: Visit, consultation: Consultation) -> Card:
+    """How a debate or an opinion map stands, to be read and not to be answered."""
+    number, speech = consultation.number, visit.room_speech
+    if consultation.definition.kind is Kind.DEBATE:
+        room, now = visit.room.id if visit.room is not None else None, house.clock.now()
+        view = await house.store.read(lambda tx: view_of(tx, consultation, now, room))
+        return debate_status(view, speech)
+    counts = await house.store.read(lambda tx: counted(tx, number))
+    return Card((headline(consultation, speech), _state_line(consultation, counts_sentence(counts, speech), visit)))
+
+
+def _state_line(consultation: Consultation, turnout: str, visit: Visit) -> Line:
     speech = visit.room_speech
-    turnout = turnout_sentence(consultation, result, speech)
     match consultation.state:
         case State.OPEN:
             assert consultation.closes_at is not None
@@ -130,6 +152,10 @@ async def results(house: House, visit: Visit, number: int) -> None:
         await status(house, visit, number)
         return
     shown = await without_hidden_names(house, facts)
+    if facts.consultation.definition.kind in DELIBERATIONS:
+        place = Place(house.messenger(visit.chat.platform).buttons)
+        await say(house, visit, await card_of(house, shown, RESULT, place, visit.room_speech))
+        return
     await say(house, visit, result_card(shown.concluded, visit.room_speech))
 
 
@@ -148,21 +174,38 @@ async def charter(house: House, visit: Visit, number: int) -> None:
 
 
 async def mine(house: House, visit: Visit) -> None:
-    """`/mine`: my ballots, privately."""
+    """`/mine`: my ballots, arguments and answers, privately, in as many messages as it takes."""
     account = visit.account.id
 
-    def query(tx: Transaction) -> list[Line]:
-        return [_my_line(tx, one, visit) for one in _mine(tx, account)]
+    def query(tx: Transaction) -> list[Sequence[Block]]:
+        found = _mine(tx, account)
+        voted = any(one.definition.kind not in DELIBERATIONS for one in found)
+        return [*(_my_blocks(tx, one, visit) for one in found), *([[visit.speech.line("mine.how")]] if voted else [])]
 
-    lines = await house.store.read(query)
-    if not lines:
+    entries = await house.store.read(query)
+    if not entries:
         await answer(house, visit, sentence(visit.speech, "mine.nothing"))
         return
-    await answer(house, visit, Card((visit.speech.heading("mine.title"), *lines, visit.speech.line("mine.how"))))
+    for card in in_messages((visit.speech.heading("mine.title"),), entries):
+        await answer(house, visit, card)
 
 
 def _mine(tx: Transaction, account: int) -> Sequence[Consultation]:
     return [tx.consultation(number) for number in tx.rights_of(account)[:SHOWN]]
+
+
+def _my_blocks(tx: Transaction, consultation: Consultation, visit: Visit) -> Sequence[Block]:
+    """What is mine in one consultation."""
+    began = consultation.opened_at is not None
+    match consultation.definition.kind:
+        case Kind.DEBATE if began:
+            return arguments_of(tx, visit.account.id, consultation.number, visit.speech)
+        case Kind.OPINIONS if began:
+            facts = {"number": str(consultation.number), "title_text": consultation.definition.title}
+            own = answers_of(tx, consultation, visit.account.id, visit.speech)
+            return [visit.speech.line("mine.opinions" if own else "mine.opinions-none", **facts), *own]
+        case _:
+            return [_my_line(tx, consultation, visit)]
 
 
 def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
@@ -178,7 +221,10 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
 
 async def help_(house: House, visit: Visit) -> None:
     """`/help`: what to type, in the sign of this platform, privately."""
-    keys = ("help.title", "help.vote", "help.look", "help.mine", "help.create", "help.steer", "help.more")
+    keys = (
+        "help.title", "help.vote", "help.debate", "help.opinions", "help.look", "help.mine", "help.create",
+        "help.steer", "help.moderate", "help.more",
+    )  # fmt: skip
     lines = tuple(visit.speech.line(key) for key in keys)
     await answer(house, visit, Card(lines), start="help")
 

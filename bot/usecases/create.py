@@ -19,12 +19,16 @@ from bot.domain.refusals import Refusal
 from bot.store import Room, Transaction
 from bot.text.card import Button, Card
 from bot.text.cards import headline
+from bot.text.fitting import cut
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.preview import preview
 from bot.usecases.publish import publish
 from bot.usecases.setup import ask_three
 from bot.usecases.tell import answer, in_room, sentence
+
+OPTIONS_SHOWN = 2_500
+"""Code units of its options that a proposal shows to the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,7 @@ async def _propose_to_organisers(house: House, visit: Visit, consultation: Consu
         (
             headline(consultation, speech, "proposal.headline"),
             speech.line("proposal.who", **facts),
-            speech.line("proposal.options", options=" · ".join(options)),
+            *([speech.line("proposal.options", options=cut(" · ".join(options), OPTIONS_SHOWN))] if options else []),
             speech.line(key, **facts),
         )
     )

@@ -11,26 +11,30 @@ import secrets
 from collections.abc import Awaitable
 
 from bot.domain.answers import answer as read_answer
+from bot.domain.consultation import Kind
 from bot.domain.grammar import parse
 from bot.domain.ids import Action, PostRef
 from bot.domain.refusals import Refusal
 from bot.domain.words import fold
-from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said
+from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said, Spoke
 from bot.store import Post
 from bot.text.catalogue import Speech
-from bot.usecases import guide, membership, replies, setup, steer, vote
+from bot.usecases import accepting, dialogues, membership, replies, vote
+from bot.usecases.accepting import YES
 from bot.usecases.arriving import visit_of
 from bot.usecases.commands import obey
-from bot.usecases.create import go_on
+from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
+from bot.usecases.opinions import entry as opinions
 from bot.usecases.presses import press
+from bot.usecases.taking_part import MustAcceptError
 from bot.usecases.tell import answer, chosen, refusal_card, sentence
 from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-YES = frozenset({"oui", "yes", "ok", "d'accord", "j'accepte", "i accept"})
-"""Words (folded) that accept the rules after a typed ballot."""
+SPOKEN_OF = frozenset({"v", "w", "mine", *debate.ACTIONS, *opinions.ACTIONS})
+"""The verbs of buttons whose number is a consultation's, in whose language their refusals are told."""
 
 
 class Front:
@@ -53,6 +57,8 @@ class Front:
                 await self._quietly(membership.member_moved(self._house, incoming), "a member's move")
             case BotMoved():
                 await self._quietly(membership.bot_moved(self._house, incoming), "the bot's move")
+            case Spoke():
+                await self._quietly(debate.spoke(self._house, incoming), "a message in a debate")
             case RoomMoved():
                 await self._quietly(membership.room_moved(self._house, incoming), "a room's move")
         return Reply()
@@ -78,17 +84,26 @@ class Front:
     async def _press_or_refuse(self, pressed: Pressed) -> Reply:
         try:
             self._throttle.admit(pressed.who.account, pressed.key, pressed.at)
-            return await press(self._house, pressed)
+            return await self._press(pressed)
         except Refusal as refusal:
             speech = await self._voice(pressed)
             words = speech.say(f"refusal.{refusal.code}", **refusal.facts)
             return Reply(vote.toast(words), alert=True)
 
+    async def _press(self, pressed: Pressed) -> Reply:
+        try:
+            return await press(self._house, pressed)
+        except MustAcceptError:
+            if await accepting.by_pressing(self._house, pressed):
+                return await press(self._house, pressed)
+            speech = await self._voice(pressed)
+            return Reply(vote.toast(speech.say("debate.accept-by-pressing")), alert=True, asks_acceptance=True)
+
     async def _voice(self, pressed: Pressed) -> Speech:
         house = self._house
         try:
             consultation = None
-            if pressed.action is not None and pressed.action.verb in {"v", "w", "mine"}:
+            if pressed.action is not None and pressed.action.verb in SPOKEN_OF:
                 consultation = await vote.consultation_seen(house, pressed.action.number)
             return await vote.voice(house, pressed.who, consultation)
         except Exception:
@@ -124,6 +139,8 @@ class Front:
     async def _understand_or_refuse(self, visit: Visit, said: Said) -> Reply:
         try:
             return await self._understand(visit, said)
+        except MustAcceptError:
+            return await accepting.ask(self._house, visit, said)
         except Refusal as refusal:
             await answer(self._house, visit, refusal_card(refusal, visit.speech))
             return Reply()
@@ -150,25 +167,26 @@ class Front:
     async def _private_words(self, visit: Visit, said: Said) -> Reply:
         """Words in private: a number of the menu, the answer to a question, or "yes"."""
         dialogue = await self._house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
+        waiting = await accepting.waiting(self._house, visit, said, dialogue)
+        if waiting is not None:
+            return await self._accepted(visit, waiting)
         action = chosen(dialogue.get("menu") or {}, said.text)
         if action is not None:
             return await self._menu(visit, said, action)
         match dialogue:
-            case {"ask": "setup"}:
-                draft = await setup.take(self._house, visit, dialogue, said.text)
-                if draft is not None:
-                    await go_on(self._house, visit, draft, yes=bool(dialogue.get("yes")))
-            case {"ask": "create"}:
-                await guide.take(self._house, visit, dialogue, said.text)
-            case {"ask": "tie"}:
-                await steer.decide_tie(self._house, visit, dialogue, said.text)
-            case {"ask": "accept"} if fold(said.text) in YES:
+            case {"ask": "accept", "options": _} if fold(said.text) in YES:
                 return await vote.accept(self._house, visit, said.who, dict(dialogue))
             case {"ballot": int(number)}:
                 return await self._ballot(visit, said, number)
-            case _:
-                return await self._reply_or_help(visit, said)
-        return Reply()
+        if await dialogues.take(self._house, visit, said, dialogue):
+            return Reply()
+        return await self._reply_or_help(visit, said)
+
+    async def _accepted(self, visit: Visit, waiting: Said) -> Reply:
+        """Do what was typed before the rules were accepted."""
+        reply = await self._understand_or_refuse(await visit_of(self._house, waiting), waiting)
+        await accepting.done(self._house, visit)
+        return reply
 
     async def _menu(self, visit: Visit, said: Said, action: Action) -> Reply:
         """A typed number is the same as pressing that button; its toast is said as a message."""
@@ -192,9 +210,23 @@ class Front:
         """A reply to one of our messages: a ballot if that message is a consultation's, "yes" if we asked for it."""
         post = await self._post_at(said.reply_to) if said.reply_to else None
         dialogue = await self._house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
-        if dialogue.get("ask") == "accept" and fold(said.text) in YES:
+        waiting = await accepting.waiting(self._house, visit, said, dialogue)
+        if waiting is not None:
+            return await self._accepted(visit, waiting)
+        if dialogue.get("ask") == "accept" and "options" in dialogue and fold(said.text) in YES:
             return await vote.accept(self._house, visit, said.who, dict(dialogue))
-        return await self._ballot(visit, said, post.number) if post is not None else Reply()
+        return await self._about(visit, said, post.number) if post is not None else Reply()
+
+    async def _about(self, visit: Visit, said: Said, number: int) -> Reply:
+        """A reply about a consultation: what it means depends on its kind."""
+        consultation = await self._house.store.read(lambda tx: tx.consultation(number))
+        match consultation.definition.kind:
+            case Kind.DEBATE:
+                return await debate.replied(self._house, visit, said, consultation) or Reply()
+            case Kind.OPINIONS:
+                return await opinions.replied(self._house, visit, said, consultation) or Reply()
+            case _:
+                return await self._ballot(visit, said, number)
 
     async def _ballot(self, visit: Visit, said: Said, number: int) -> Reply:
         consultation = await self._house.store.read(lambda tx: tx.consultation(number))

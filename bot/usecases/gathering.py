@@ -34,6 +34,16 @@ async def organises(house: House, account: Account, organisation: Organisation, 
     return None if None in answers and False not in answers else False
 
 
+async def hides_name(house: House, account: AccountRef, rooms: Sequence[Room]) -> bool:
+    """Whether the account takes part in one of these rooms without showing its name, or might, for all we know."""
+    for room in rooms:
+        if room.ref.platform == account.platform and room.active:
+            hidden = await house.messenger(account.platform).hidden_names(room.ref.place)
+            if hidden is None or account in hidden:
+                return True
+    return False
+
+
 async def standing_of(
     house: House, account: Account, organisation: Organisation, rooms: Sequence[Room], author: int | None = None
 ) -> Standing:

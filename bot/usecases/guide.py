@@ -19,14 +19,28 @@ from bot.usecases.tell import Menu, answer, menu_of, saved_menu
 STEPS: Mapping[Kind, tuple[str, ...]] = {
     Kind.POLL: ("title", "options", "close"),
     Kind.VOTE: ("title", "options", "purpose", "binding", "close"),
+    Kind.DEBATE: ("title", "close", "signing"),
+    Kind.OPINIONS: ("title", "close"),
 }
 """What the dialogue asks for each kind; the rest has visible defaults, changed from the preview."""
 
 CHANGES = (
     "title", "options", "close", "open", "purpose", "binding", "ballot", "choices", "secrecy", "results", "quorum",
-    "majority", "base", "tie", "reminders", "rooms", "answer_by", "seniority",
+    "majority", "base", "tie", "phases", "signing", "moderation", "grounds", "reports", "length", "each", "minimum",
+    "turn", "alternate", "lists", "opinion", "final_vote", "reminders", "rooms", "answer_by", "seniority",
 )  # fmt: skip
 """What can be changed from the preview, the most common first."""
+
+_BALLOTS = frozenset({"ballot", "choices", "secrecy", "results", "quorum", "majority", "base", "tie"})
+_DEBATES = frozenset({"phases", "signing", "turn", "alternate", "lists", "opinion", "final_vote"})
+_WRITTEN = frozenset({"moderation", "grounds", "reports", "length", "each", "minimum"})
+FOREIGN: Mapping[Kind, frozenset[str]] = {
+    Kind.POLL: _DEBATES | _WRITTEN,
+    Kind.VOTE: _DEBATES | _WRITTEN,
+    Kind.DEBATE: _BALLOTS,
+    Kind.OPINIONS: (_BALLOTS - {"results"}) | _DEBATES,
+}
+"""What is not offered for a kind, since it means nothing there."""
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "binding": ("advice", "answer", "decision"),
@@ -37,6 +51,12 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "majority": ("none", "simple", "absolute", "2/3"),
     "base": ("cast", "voters", "roll"),
     "tie": ("organiser", "draw", "first"),
+    "signing": ("name", "pseudonym", "anonymous"),
+    "moderation": ("after", "before"),
+    "phases": ("manual",),
+    "alternate": ("no", "yes"),
+    "opinion": ("yes", "no"),
+    "final_vote": ("no", "yes"),
 }
 """Values offered as buttons or numbers; anything else can be typed."""
 
@@ -56,7 +76,8 @@ async def change(house: House, visit: Visit, dialogue: Mapping[str, Any], number
     if what:
         await _ask(house, visit, inputs, what, [])
         return
-    menu = menu_of(*((visit.speech.say(f"guide.change.{one}"), Action("edit", number, _code(one))) for one in CHANGES))
+    offered = [one for one in CHANGES if one not in FOREIGN[inputs.kind]]
+    menu = menu_of(*((visit.speech.say(f"guide.change.{one}"), Action("edit", number, _code(one))) for one in offered))
     await _remember(house, visit, {"inputs": saved, "menu": saved_menu(menu)})
     await answer(house, visit, Card((visit.speech.line("guide.what-to-change"),)), menu=menu)
 

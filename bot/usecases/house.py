@@ -14,6 +14,7 @@ from bot.domain.organisation import Instance, Organisation
 from bot.ports import Clock, Draughtsman, EventKey, Messenger, Person
 from bot.store import Account, Room, Store, Transaction
 from bot.text.catalogue import Speech, languages
+from bot.usecases.debate.recall import FloorMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Memory:
         self._zones: dict[int, str] = {}
         self.owes_scrub = False
         self._posts: dict[PostRef, int] = {}
+        self.floor = FloorMemory()
 
     def consultation(self, number: int) -> Consultation | None:
         """The consultation as last read."""

@@ -18,7 +18,12 @@ Entries = Sequence[tuple[str, str]]
 CommandMenu = Mapping[str, Mapping[str, Entries]]
 """Language → "private", "group" or "admins" → (command, description); the first language is everyone else's."""
 
-ORGANISERS = frozenset({"open", "close", "extend", "cancel", "remind", "excuse", "answer", "setup", "join", "rooms"})
+ORGANISERS = frozenset(
+    {
+        "open", "close", "extend", "cancel", "remind", "excuse", "answer", "setup", "join", "rooms",
+        "next", "phase", "hide", "restore",
+    }
+)  # fmt: skip
 """Commands that are refused to ordinary members: a group shows them to its administrators only."""
 
 _IN_A_ROOM = frozenset({"join"})

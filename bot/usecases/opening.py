@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.agenda import DISCLOSURE
 from bot.domain.consultation import Consultation, RollSource, State, definition_facts, digest
 from bot.domain.dates import later
+from bot.domain.debate.phases import first_course
 from bot.domain.eligibility import senior_enough
 from bot.domain.lifecycle import Event, after
+from bot.domain.opinions.model import StatementState
 from bot.ports import Roster
 from bot.store import Room, Transaction
 from bot.usecases.gathering import rooms_by_id
@@ -106,7 +108,17 @@ def _open(
         roll_digest=digest([str(account) for account in tx.roll_accounts(opened.number)]),
     )
     tx.save(opened)
+    _begin(tx, opened, now, closes_at)
     tx.record(now, "opened", _journal_facts(opened), opened.number)
+
+
+def _begin(tx: Transaction, opened: Consultation, now: datetime, closes_at: datetime) -> None:
+    """What deliberations start with: a debate its first phase, an opinion map the statements given at its creation."""
+    if opened.definition.debate is not None:
+        tx.debates.set_course(first_course(opened.number, opened.definition.debate, now, closes_at))
+    if opened.definition.opinions is not None:
+        for option in opened.definition.options:
+            tx.opinion_maps.add_statement(opened.number, 0, option.text, now, StatementState.PUBLISHED)
 
 
 def _uncounted(rosters: list[tuple[Room, Roster]]) -> int:

@@ -50,8 +50,13 @@ def _extend(tx: Transaction, consultation: Consultation, gaps: dict[str, timedel
     rooms = [tx.room_by_id(room) for room in consultation.rooms]
     gap = max((gaps.get(room.ref.platform, timedelta()) for room in rooms), default=timedelta())
     closes_at = consultation.closes_at
-    if not gap or closes_at is None or closes_at <= now - gap:
+    course = tx.debates.course(consultation.number)
+    # The time of a paused debate stands still already, with us or without us.
+    paused = course is not None and course.paused_at is not None
+    if not gap or closes_at is None or closes_at <= now - gap or paused:
         return False
+    if course is not None and course.until is not None:
+        tx.debates.set_course(replace(course, until=course.until + gap))
     later = closes_at + gap
     extended = replace(consultation, closes_at=later, extensions=consultation.extensions + 1)
     facts = {"cause": "outage", "closes_at": later.isoformat(), "seconds": int(gap.total_seconds())}

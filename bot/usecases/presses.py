@@ -12,10 +12,12 @@ from bot.ports import Pressed, Reply, Said
 from bot.usecases import consult, guide, steer, vote
 from bot.usecases.arriving import visit_by_press
 from bot.usecases.commands import in_chosen_room
+from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
+from bot.usecases.opinions import entry as opinions
 from bot.usecases.publish import publish
 
-Obey = Callable[[House, Visit, Pressed, Action], Awaitable[None]]
+Obey = Callable[[House, Visit, Pressed, Action], Awaitable[Reply | None]]
 
 
 async def press(house: House, pressed: Pressed) -> Reply:
@@ -38,8 +40,7 @@ async def press(house: House, pressed: Pressed) -> Reply:
     if does is None:
         raise Refusal("expired-button")
     visit = await visit_by_press(house, pressed)
-    await does(house, visit, pressed, action)
-    return Reply()
+    return await does(house, visit, pressed, action) or Reply()
 
 
 def _option(action: Action) -> int:
@@ -99,5 +100,7 @@ ACTIONS: Mapping[str, Obey] = {
     "tie": _tie,
     "say": _say,
     "in": _in,
+    **debate.ACTIONS,
+    **opinions.ACTIONS,
 }
 """What the other buttons do, by verb."""

@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.agenda import CARD
 from bot.domain.authority import Act, authorise
-from bot.domain.consultation import State
+from bot.domain.consultation import Consultation, State
 from bot.domain.dates import later
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.domain.results import conclude
 from bot.store import Transaction
 from bot.text.card import Card
-from bot.text.cards import Place, ballot_card
+from bot.text.cards import Place
 from bot.text.disclosure import disclosure_card
+from bot.usecases.announce import card_of
 from bot.usecases.disclose import Setting, disclosure_now, setting_of
+from bot.usecases.facts import Facts
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import answer, menu_of, privately, saved_menu
@@ -41,15 +44,19 @@ async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
     )
     place = Place(house.messenger(setting.rooms[0].ref.platform).buttons)
     disclosure = await disclosure_now(house, setting, "organiser")
-    zone = ZoneInfo(setting.organisation.time_zone)
-    closes_at = consultation.closes_at or later(consultation.opens_at, consultation.lasts or timedelta(), zone)
-    as_open = replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
-    cards = (
-        disclosure_card(consultation, disclosure, speech),
-        ballot_card(as_open, conclude(as_open, {}), place, speech),
-    )
+    shown = _as_open(setting)
+    facts = Facts(shown, setting.organisation, conclude(shown, {}), (), 0, disclosure, ())
+    cards = (disclosure_card(consultation, disclosure, speech), await card_of(house, facts, CARD, place, speech))
     # A preview is read, not pressed: the buttons of the real cards would ask for a consultation that is not open.
     return tuple(replace(card, buttons=()) for card in cards)
+
+
+def _as_open(setting: Setting) -> Consultation:
+    """The consultation as it will be once it is open."""
+    consultation = setting.consultation
+    zone = ZoneInfo(setting.organisation.time_zone)
+    closes_at = consultation.closes_at or later(consultation.opens_at, consultation.lasts or timedelta(), zone)
+    return replace(consultation, state=State.OPEN, opened_at=consultation.opens_at, closes_at=closes_at)
 
 
 async def _ask(house: House, visit: Visit, setting: Setting, shown: bool) -> None:

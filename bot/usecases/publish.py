@@ -82,7 +82,7 @@ def _schedule(
         raise Refusal("closes-before-opening", closes_at=draft.closes_at)
     closes_at = draft.closes_at or later(opens_at, draft.lasts or timedelta(), ZoneInfo(organisation.time_zone))
     seed = secrets.token_hex(16) if draft.definition.tie is Tie.DRAW else ""
-    definition = _frozen(draft.definition, organisation, closes_at, seed)
+    definition = frozen(draft.definition, organisation, closes_at, seed)
     scheduled = replace(draft, state=state, opens_at=opens_at, definition=definition, seed=seed)
     tx.save(scheduled)
     tx.record(now, "scheduled", {"kind": definition.kind.value, "opens_at": opens_at.isoformat()}, number)
@@ -90,7 +90,7 @@ def _schedule(
     return scheduled
 
 
-def _frozen(definition: Definition, organisation: Organisation, closes_at: datetime, seed: str) -> Definition:
+def frozen(definition: Definition, organisation: Organisation, closes_at: datetime, seed: str) -> Definition:
     """The definition with the promised date of the answer and the commitment to the seed of a draw."""
     answer_by = definition.answer_by
     if answer_by is None and definition.binding is not Binding.DECISION:

@@ -14,14 +14,33 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.agenda import CARD, DISCLOSURE, Advance, Agenda, Erase, Key, Owe, Render, Standing, Step, plan
+from bot.domain.agenda import (
+    CARD,
+    DISCLOSURE,
+    OUTDATED,
+    Advance,
+    Agenda,
+    Erase,
+    Key,
+    Owe,
+    Render,
+    Standing,
+    Step,
+    plan,
+)
 from bot.domain.consultation import Consultation, State
+from bot.domain.debate.agenda import DIGEST, Digest, FollowUp, MoveOn, Progress
 from bot.domain.lifecycle import UNDER_WAY, Event
 from bot.domain.refusals import Missing
 from bot.ports import Delivered, Later, Never, Outcome
 from bot.store import Post, Room, Transaction
 from bot.usecases.announce import card_for
 from bot.usecases.close import close, erase
+from bot.usecases.debate.alerting import alert
+from bot.usecases.debate.course import digest, move_on
+from bot.usecases.debate.follow_up import follow_up
+from bot.usecases.debate.progress import progress_of
+from bot.usecases.debate.turns import tend
 from bot.usecases.disclose import prepare, warn_author
 from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
@@ -45,6 +64,7 @@ class Scene:
     rooms: dict[int, Room]
     posts: dict[Key, Post]
     tally_version: int
+    progress: Progress | None
 
     def agenda(self, now: datetime) -> Agenda:
         """What is due."""
@@ -52,7 +72,7 @@ class Scene:
             key: Standing(post.state == "sent", post.state == "refused", post.rendered)
             for key, post in self.posts.items()
         }
-        return plan(self.consultation, standings, self.tally_version, now)
+        return plan(self.consultation, standings, self.tally_version, now, self.progress)
 
 
 class Reconciler:
@@ -74,7 +94,9 @@ class Reconciler:
         def query(tx: Transaction) -> list[int]:
             alive = tx.consultations(states=UNDER_WAY, limit=1_000_000)
             done = tx.consultations(states=set(State) - UNDER_WAY - {State.DRAFT}, limit=LOOK_BACK)
-            return [one.number for one in (*alive, *done)]
+            # However long a debate is over, a room it still holds is given back.
+            held = {room.number for room in tx.debates.held_rooms()}
+            return sorted(held | {one.number for one in (*alive, *done)})
 
         for number in await self._house.store.read(query):
             self.nudge(number)
@@ -135,17 +157,27 @@ class Reconciler:
         """Plan and carry out until nothing is due; note when to look again."""
         self._due.pop(number, None)
         for _ in range(50):
-            scene = await self._house.store.read(lambda tx: _scene(tx, number))
             now = self._house.clock.now()
+            scene, tended = await self._looked_after(number, now)
             agenda = scene.agenda(now)
             if not agenda.steps:
                 await ask_author(self._house, scene.consultation)
             waits = await self._carry_out(scene, agenda, now)
-            if agenda.again is not None:
-                waits.append(agenda.again)
-            if not agenda.steps or len(waits) > (agenda.again is not None):
-                self._look_again(number, waits)
+            if not agenda.steps or waits:
+                later = [agenda.again] if agenda.again is not None else []
+                self._look_again(number, [*waits, *tended, *later])
                 return
+
+    async def _looked_after(self, number: int, now: datetime) -> tuple[Scene, list[datetime]]:
+        """The consultation as it is once what runs beside the plan of a debate was looked after (its floor, those it
+        alerts), and when to look after that again."""
+        scene = await self._house.store.read(lambda tx: _scene(tx, number, now))
+        if scene.progress is None:
+            return scene, []
+        again = [await tend(self._house, number, now), await alert(self._house, number, now)]
+        # It may have changed: what is planned is planned from what is there now.
+        scene = await self._house.store.read(lambda tx: _scene(tx, number, now))
+        return scene, [instant for instant in again if instant is not None]
 
     def _look_again(self, number: int, waits: list[datetime]) -> None:
         if waits:
@@ -164,12 +196,24 @@ class Reconciler:
         match step:
             case Owe(room, role):
                 return self._post(scene, room, role, now)
-            case Render(room):
-                return self._render(scene, room, now)
+            case Render(room, role):
+                return self._render(scene, room, role, now)
             case Advance(event):
                 return self._advance(scene, event, now)
             case Erase():
                 return erase(self._house, scene.consultation.number, now)
+            case MoveOn() | Digest() | FollowUp():
+                return self._debate(scene.consultation.number, step, now)
+
+    async def _debate(self, number: int, step: MoveOn | Digest | FollowUp, now: datetime) -> None:
+        self._house.memory.forget(number)
+        match step:
+            case MoveOn():
+                await move_on(self._house, number, now)
+            case Digest():
+                await digest(self._house, number, now)
+            case FollowUp():
+                await follow_up(self._house, number, now)
 
     async def _post(self, scene: Scene, room_id: int, role: str, now: datetime) -> datetime | None:
         consultation, room = scene.consultation, scene.rooms[room_id]
@@ -183,7 +227,7 @@ class Reconciler:
         outcome = await messenger.post(room.ref, card, f"post-{post.id}")
         match outcome:
             case Delivered(ref):
-                await self._house.store.write(lambda tx: tx.post_sent(post.id, ref, version))
+                await self._house.store.write(lambda tx: tx.post_sent(post.id, ref, _shows(tx, post, version)))
                 if role == CARD:
                     self._edited[room.place] = now
                 return None
@@ -200,9 +244,9 @@ class Reconciler:
             await warn_author(self._house, scene.consultation, room)
         return self._house.clock.now() + RETRY_REFUSED
 
-    async def _render(self, scene: Scene, room_id: int, now: datetime) -> datetime | None:
-        """Bring a card up to date, at most one of a group per interval; the last state is always shown."""
-        room, post = scene.rooms[room_id], scene.posts[room_id, "card"]
+    async def _render(self, scene: Scene, room_id: int, role: str, now: datetime) -> datetime | None:
+        """Bring a message up to date, at most one of a group per interval; the last state is always shown."""
+        room, post = scene.rooms[room_id], scene.posts[room_id, role]
         messenger = self._house.messengers.get(room.ref.platform)
         if messenger is None or post.ref is None:
             return None
@@ -212,17 +256,17 @@ class Reconciler:
         if last is not None and now < last + interval:
             return last + interval
         self._edited[room.place] = now
-        version, card = await card_for(self._house, scene.consultation.number, room, "card")
+        version, card = await card_for(self._house, scene.consultation.number, room, role)
         outcome: Outcome = await messenger.edit(post.ref, card)
         match outcome:
             case Delivered():
-                await self._house.store.write(lambda tx: tx.post_rendered(post.id, version))
+                await self._house.store.write(lambda tx: tx.post_rendered(post.id, _shows(tx, post, version)))
                 return None
             case Later(after):
                 return now + timedelta(seconds=max(after, 1.0))
             case Never(why):
                 # A card deleted by hand, or in a room that is gone, is not fought over: /status shows the same.
-                log.warning("card of consultation %d can't be edited: %s", scene.consultation.number, why)
+                log.warning("%s of consultation %d can't be edited: %s", role, scene.consultation.number, why)
                 await self._house.store.write(lambda tx: tx.post_rendered(post.id, version))
                 return None
 
@@ -244,8 +288,14 @@ class Reconciler:
         return None
 
 
-def _scene(tx: Transaction, number: int) -> Scene:
+def _shows(tx: Transaction, post: Post, version: int) -> int:
+    """The version a message shows; a digest is looked at again if something changed while it was on its way."""
+    changed = post.role.startswith(DIGEST) and tx.tally_version(post.number) != version
+    return OUTDATED if changed else version
+
+
+def _scene(tx: Transaction, number: int, now: datetime) -> Scene:
     consultation = tx.consultation(number)
     posts = {(post.room, post.role): post for post in tx.posts(number) if post.version == consultation.version}
     rooms = {room: tx.room_by_id(room) for room in consultation.rooms}
-    return Scene(consultation, rooms, posts, tx.tally_version(number))
+    return Scene(consultation, rooms, posts, tx.tally_version(number), progress_of(tx, consultation, now))

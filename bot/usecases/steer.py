@@ -20,7 +20,7 @@ from bot.domain.words import clean_text
 from bot.ports import Delivered
 from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
-from bot.usecases.close import awaits_tie_decision, close, result_of
+from bot.usecases.close import awaits_tie_decision, close, forget_everyone, result_of
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
@@ -131,7 +131,7 @@ async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
         state = after(consultation.state, Event.CANCEL, number)
         tx.record(now, "cancelled", {"reason": words, "from": consultation.state.value}, number)
         # No result will be told, so nothing is kept of who chose what: not even for a public vote.
-        tx.seal_ballots(number, keep_links=False)
+        forget_everyone(house, tx, consultation, now)
         return replace(consultation, state=state, cancelled_because=words, closed_at=now)
 
     if await _apply(house, visit, number, change):

@@ -7,8 +7,8 @@ from bot.domain.ids import Action
 from bot.domain.results import Result, Verdict
 from bot.store import Transaction
 from bot.text.card import Card
-from bot.usecases.announce import facts_of
 from bot.usecases.disclose import setting_of, voice_to_author, warn_once
+from bot.usecases.facts import facts_of
 from bot.usecases.house import House
 from bot.usecases.tell import Choice, saved_menu, with_menu
 

@@ -21,6 +21,7 @@ from bot.text.catalogue import Speech
 from bot.text.rules import choices_sentence
 from bot.usecases import admission
 from bot.usecases.house import House, Visit
+from bot.usecases.taking_part import must_be_open
 from bot.usecases.tell import Choice as MenuChoice
 from bot.usecases.tell import answer, menu_of, privately, saved_menu, with_menu
 
@@ -184,7 +185,7 @@ async def _lead_to_private(house: House, visit: Visit, consultation: Consultatio
 
 async def paper(house: House, visit: Visit, consultation: Consultation) -> bool:
     """Send the ballot paper to the person alone; False when their platform does not allow it yet."""
-    _must_be_open(consultation)
+    must_be_open(consultation)
     await admission.check_may_vote(house, Person(visit.account.ref, visit.account.name), consultation.number)
     definition = consultation.definition
     assert consultation.closes_at is not None
@@ -202,17 +203,6 @@ async def paper(house: House, visit: Visit, consultation: Consultation) -> bool:
     state = {"ballot": consultation.number, "menu": saved_menu(menu)}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
     return await privately(house, visit, card, menu=menu, open_chat=True)
-
-
-def _must_be_open(consultation: Consultation) -> None:
-    facts = {"number": str(consultation.number)}
-    if consultation.state is State.CANCELLED:
-        raise Refusal("cancelled", reason=consultation.cancelled_because, **facts)
-    if consultation.state in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:
-        raise Refusal("not-open-yet", opens_at=consultation.opens_at, **facts)
-    if consultation.state is not State.OPEN:
-        assert consultation.closed_at is not None
-        raise Refusal("already-closed", closed_at=consultation.closed_at, **facts)
 
 
 async def register(house: House, pressed: Pressed) -> Reply:

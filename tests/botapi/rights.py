@@ -35,3 +35,5 @@ PERMISSIONS = [
 ]
 EVERY_RIGHT = frozenset(ADMIN_RIGHTS + OPTIONAL_RIGHTS)
 USUAL_RIGHTS = EVERY_RIGHT - {"can_be_edited", "can_promote_members"}
+WRITING = frozenset(name for name in PERMISSIONS if name.startswith("can_send_"))
+"""What a member needs to write something."""

@@ -85,6 +85,8 @@ class Talk:
         chat = self.place(where)
         if chat.user and not chat.started:
             raise ValueError("nobody can write to a bot without pressing Start: use start()")
+        if not chat.lets_write(user):
+            raise PermissionError(f"{user.first_name} may not write in {chat.title}")
         sender, sender_chat = self._voice(user, chat, as_chat)
         topic = topic or (reply_to.topic if reply_to else None)
         details = {"sender_chat": sender_chat, "topic": topic, "reply_to": reply_to}

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from tests.botapi import errors
 from tests.botapi.bell import Bell
 from tests.botapi.errors import ApiError, bad_request
-from tests.botapi.rights import PERMISSIONS
+from tests.botapi.rights import PERMISSIONS, WRITING
 
 Clock = Callable[[], float]
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
@@ -166,6 +166,14 @@ class Chat:
     def member(self, user: User) -> Member:
         """How the user stands here; status `left` for somebody who never was a member."""
         return self.members.get(user.id, Member(user, "left"))
+
+    def lets_write(self, user: User) -> bool:
+        """Whether the user can write here: a member's own rights only narrow what the group lets everyone do."""
+        here = self.member(user)
+        if self.user or here.is_admin or not self.type.endswith("group"):
+            return True
+        allowed = self.permissions & here.rights if here.status == "restricted" else self.permissions
+        return bool(WRITING & allowed)
 
     @property
     def live(self) -> list[Message]:

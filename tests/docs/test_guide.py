@@ -33,6 +33,10 @@ SOMETHING = {
     "add_options": "yes",
     "repeat": "1w",
     "template": "agm",
+    "grades": "good, fair, bad",
+    "scale": "5",
+    "points": "10",
+    "quadratic": "yes",
 }
 
 each_guide = pytest.mark.parametrize("language", GUIDES)

@@ -161,3 +161,14 @@ def test_a_quorum_is_the_least_whole_number_that_reaches_the_share(roll: int, sh
 
 def test_a_quorum_of_people_is_that_many_whatever_the_roll() -> None:
     assert [Quorum(count=20).needed(roll) for roll in (0, 20, 1000)] == [20, 20, 20]
+
+
+@pytest.mark.parametrize(
+    "change", [{"seats": 2}, {"scale": 5}, {"grades": ("yes", "perhaps", "no")}, {"points": 10}, {"quadratic": True}]
+)
+def test_what_a_new_ballot_needs_is_in_the_text_only_where_it_is_used(change: dict[str, Any]) -> None:
+    (field,) = change
+    assert field not in definition_facts(DEFINITION)
+    changed = replace(DEFINITION, **change)
+    assert field in definition_facts(changed)
+    assert digest(definition_facts(changed)) != digest(definition_facts(DEFINITION))

@@ -25,6 +25,10 @@ purpose objet binding portee open ouverture close fermeture ballot bulletin meth
 choices choix tie egalite quorum majority majorite base secrecy confidentialite results resultats roll liste
 seniority anciennete rooms salons answer_by reponse_avant receipt recu contest contestation reminders rappels
 add_options ajouts repeat repetition template modele lang langue yes oui statutes statuts"""
+OWN_KEYS = """
+phases etapes signing signature moderation grounds motifs reports signalements length longueur each par_membre
+turn tour alternate alternance lists listes opinion avis final_vote vote_final minimum grades mentions scale echelle
+points quadratic quadratique"""
 
 
 def read(text: str) -> Command:
@@ -241,10 +245,11 @@ def test_what_is_not_understood_is_named(text, code, said):
 
 
 def test_every_key_is_known_in_both_languages():
-    for word in CONTRACT_KEYS.split():
+    words = (CONTRACT_KEYS + OWN_KEYS).split()
+    for word in words:
         (key,) = read(f"/poll A B C --{word.upper()} oui").keys
         assert key == vocabulary.key(word)
-    assert len({vocabulary.key(word) for word in CONTRACT_KEYS.split()}) == len(vocabulary.KEYS) == 27
+    assert len({vocabulary.key(word) for word in words}) == len(vocabulary.KEYS) == 44
 
 
 @pytest.mark.parametrize(

@@ -307,5 +307,9 @@ def test_any_wishes_are_proposed_or_refused(kind, title, options, keys, language
         except Refusal:
             continue
         definition = proposal.definition
-        assert 1 <= definition.at_least <= definition.at_most <= len(definition.options)
-        assert len({option.text for option in definition.options}) == len(definition.options) >= 2
+        assert (definition.debate is not None, definition.opinions is not None) == (
+            kind is Kind.DEBATE, kind is Kind.OPINIONS,
+        )  # fmt: skip
+        assert len({option.text for option in definition.options}) == len(definition.options)
+        if kind in {Kind.POLL, Kind.VOTE}:
+            assert 1 <= definition.at_least <= definition.at_most <= len(definition.options) >= 2

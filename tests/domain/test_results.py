@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.ballots import Choice
 from bot.domain.consultation import Base, Definition, Majority, Quorum, Tie
-from bot.domain.results import Verdict, commitment, is_motion, lot
+from bot.domain.results import Verdict, commitment, is_motion
+from bot.domain.tally.lots import lot
 from tests.domain.votes import approval, concluded, definition
 
 SIMPLE, ABSOLUTE, TWO_THIRDS = Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), strict=False)

@@ -12,6 +12,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeAllGroupChats,
+    ChatPermissions,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
@@ -20,7 +21,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from tests.botapi import BotApi, Chat, Message, User
+from tests.botapi import EVERY_RIGHT, BotApi, Chat, Message, User
 
 KEYS = InlineKeyboardMarkup(
     [
@@ -247,3 +248,40 @@ async def test_waiting_says_what_was_there_instead(api: BotApi, bot: Bot, ana: U
     await bot.send_message(group.id, "result: draft")
     assert isinstance(await late, Message)
     assert isinstance(api.private(ana), Chat)
+
+
+async def test_what_a_group_closes_no_member_is_exempted_from(api: BotApi, bot: Bot, ana: User) -> None:
+    bruno = api.user("Bruno")
+    group = api.supergroup("Assembly", [bruno], creator=ana, bot_rights=EVERY_RIGHT)
+    await bot.set_chat_permissions(group.id, ChatPermissions.no_permissions(), use_independent_chat_permissions=True)
+    await bot.restrict_chat_member(group.id, bruno.id, ChatPermissions.all_permissions())
+    assert not group.lets_write(bruno)
+    with pytest.raises(PermissionError):
+        await api.say(bruno, group, "hello")
+    await bot.promote_chat_member(group.id, bruno.id, can_manage_chat=True)
+    assert group.lets_write(bruno)
+    with pytest.raises(BadRequest, match="administrator"):
+        await bot.restrict_chat_member(group.id, bruno.id, ChatPermissions.no_permissions())
+    await bot.promote_chat_member(group.id, bruno.id)
+    assert not group.lets_write(bruno)
+
+
+async def test_permissions_that_are_not_independent_bring_others(api: BotApi, bot: Bot, ana: User) -> None:
+    group = api.supergroup("Assembly", [], creator=ana, bot_rights=EVERY_RIGHT)
+    polls = ChatPermissions(can_send_polls=True)
+    await bot.set_chat_permissions(group.id, polls)
+    assert group.permissions == {"can_send_polls", "can_send_messages"}
+    await bot.set_chat_permissions(group.id, polls, use_independent_chat_permissions=True)
+    assert group.permissions == {"can_send_polls"}
+
+
+async def test_only_an_administrator_with_the_right_changes_rights(api: BotApi, bot: Bot, ana: User) -> None:
+    bruno = api.user("Bruno")
+    group = api.supergroup("Assembly", [bruno], creator=ana, bot_rights={"can_manage_chat"})
+    with pytest.raises(BadRequest, match="rights to restrict"):
+        await bot.set_chat_permissions(group.id, ChatPermissions.no_permissions())
+    await api.promote(api.me, group, ana, rights=EVERY_RIGHT)
+    with pytest.raises(BadRequest, match=r"(?i)chat_admin_required"):
+        await bot.promote_chat_member(group.id, ana.id)
+    with pytest.raises(BadRequest, match=r"(?i)user_not_participant"):
+        await bot.promote_chat_member(group.id, api.user("Dan").id, can_manage_chat=True)

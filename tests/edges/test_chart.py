@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from adapters.chart import MOST_ROWS, WIDTH, MatplotlibDraughtsman
-from bot.ports import BarChart, ChartRow
+from bot.charts import BarChart, ChartRow
 
 ROWS = (ChartRow("Un local partagé", 62, "62 voix (48 %), retenu", winner=True), ChartRow("Un festival", 41, "41 voix"))
 CHART = BarChart(
@@ -28,7 +28,7 @@ CHART = BarChart(
 async def draw(chart: BarChart) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return await MatplotlibDraughtsman().bar_chart(chart)
+        return await MatplotlibDraughtsman().draw(chart)
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -29,6 +29,8 @@ from bot.domain.consultation import (
     Base,
     Binding,
     Consultation,
+    Definition,
+    Kind,
     Majority,
     Method,
     Option,
@@ -39,6 +41,8 @@ from bot.domain.consultation import (
     Secrecy,
     Tie,
 )
+from bot.domain.debate.model import Budget, Measure, Phase, Review, Signing, Stage
+from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 from bot.text.catalogue import Speech, catalogue
 from bot.text.disclosure import (
@@ -61,7 +65,10 @@ from tests.disclosures import (
     ROOM,
     circumstances,
     consultation,
+    debate,
+    debate_rules,
     decision,
+    opinions,
     poll,
     vote,
 )
@@ -101,8 +108,23 @@ def rules() -> Iterator[Consultation]:
     for secrecy, results in product(Secrecy, Results):
         yield consultation(vote(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results))
+    yield from deliberations()
     yield consultation(vote(binding=Binding.ANSWER))
     yield consultation(poll(), closes_at=None, lasts=timedelta(days=2))
+
+
+def deliberations() -> Iterator[Consultation]:
+    for signing, review in product(Signing, Review):
+        yield consultation(debate(debate_rules(signing=signing, review=review)))
+    for measure, vote_follows in product(Measure, (True, False)):
+        rules = debate_rules(turn=Budget(180, measure), alternate=True, lists=("A", "B"), vote=vote_follows, each=3)
+        yield consultation(debate(rules, options=MOTION if vote_follows else ()))
+    yield consultation(
+        debate(debate_rules(stages=(Stage(Phase.ARGUMENTS),), opinion=False, grounds=("Pub", "Insulte")))
+    )
+    for results in Results:
+        yield consultation(opinions(results=results))
+        yield consultation(opinions(OpinionRules(review=Review.BEFORE, each=1), results=results, options=()))
 
 
 def places() -> Iterator[Circumstances]:
@@ -133,13 +155,16 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
     for each in rules():
         for place in (circumstances(GROUP), circumstances(ROOM)):
             yield each, disclose(each, ASSOCIATION, INSTANCE, place)
-    definitions = (poll(), poll(roll=RollSource.OPEN), vote(seniority=timedelta(days=90)), decision())
+    definitions = (
+        poll(), poll(roll=RollSource.OPEN), vote(seniority=timedelta(days=90)), decision(), debate(), opinions(),
+    )  # fmt: skip
     settings = [*((ASSOCIATION, place) for place in places()), *((each, circumstances()) for each in organisations())]
     for definition, (association, place) in product(definitions, settings):
         each = consultation(definition)
         yield each, disclose(each, association, INSTANCE, place)
-    for instance in instances():
-        each = consultation(poll())
+    unsigned = debate_rules(signing=Signing.ANONYMOUS)
+    for instance, definition in product(instances(), (poll(), debate(), debate(unsigned), opinions())):
+        each = consultation(definition)
         unbacked = replace(
             ASSOCIATION, declaration={**ASSOCIATION.declaration, Field.BACKUP_DAYS: Declared("0", "Ana")}
         )
@@ -177,16 +202,29 @@ def test_every_point_has_a_title(language: str) -> None:
     assert titles == {item.id for item in ITEMS}
 
 
+def longest_definitions() -> Iterator[Definition]:
+    words = {"title": "T" * 200, "purpose": "P" * 500, "seniority": timedelta(days=90)}
+    names = tuple(f"{each:03}" + "G" * 57 for each in range(12))
+    for number in (2, 40):
+        options = tuple(Option(each, f"{each:03}" + "W" * 97) for each in range(1, number + 1))
+        asides = (Option(98, "B" * 100, OptionRole.BLANK), Option(99, "A" * 100, OptionRole.ABSTENTION))
+        yield decision(
+            statutes="S" * 500, options=(*options, *asides), base=Base.VOTERS,
+            majority=Majority(Fraction(2, 3), strict=False), quorum=Quorum(share=Fraction(1, 3)), **words,
+        )  # fmt: skip
+        yield opinions(OpinionRules(review=Review.BEFORE, grounds=names, each=1000), options=options, **words)
+        for signing in Signing:
+            rules = debate_rules(
+                signing=signing, review=Review.BEFORE, grounds=names, each=1000, length=1000, lists=names, vote=True,
+                alternate=True, turn=Budget(20_000, Measure.CHARACTERS),
+                stages=tuple(Stage(phase, timedelta(days=200, hours=23)) for phase in Phase),
+            )  # fmt: skip
+            yield debate(rules, options=options, **words)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("number", [2, 40])
-def test_the_longest_words_still_fit_in_one_message(language: str, number: int) -> None:
-    options = tuple(Option(each, f"{each:03}" + "W" * 97) for each in range(1, number + 1))
-    asides = (Option(98, "B" * 100, OptionRole.BLANK), Option(99, "A" * 100, OptionRole.ABSTENTION))
-    definition = decision(
-        title="T" * 200, purpose="P" * 500, statutes="S" * 500, options=(*options, *asides), base=Base.VOTERS,
-        majority=Majority(Fraction(2, 3), strict=False), quorum=Quorum(share=Fraction(1, 3)),
-        seniority=timedelta(days=90),
-    )  # fmt: skip
+@pytest.mark.parametrize("definition", list(longest_definitions()), ids=lambda each: each.kind.value)
+def test_the_longest_words_still_fit_in_one_message(language: str, definition: Definition) -> None:
     stated = {
         field: Declared("999" if rule.shape == "days" else "D" * rule.most, "N" * 300, NOW)
         for field, rule in declaration.RULES.items()
@@ -203,7 +241,8 @@ def test_the_longest_words_still_fit_in_one_message(language: str, number: int) 
     assert all(len(page.plain) < CARD_LIMIT for page in pages)
     whole = "".join(page.plain for page in pages)
     assert all(f"{index}RRRRRRRRRR" in whole for index in range(len(rooms)))
-    assert "D" * declaration.RULES[Field.OTHER_MEANS].most in whole
+    stated_there = Field.OTHER_MEANS if definition.kind is Kind.VOTE else Field.DOCUMENTS
+    assert "D" * declaration.RULES[stated_there].most in whole
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -254,6 +293,18 @@ def test_the_card_says_what_the_settings_are() -> None:
     assert "30% of everyone on the roll, that is 18 voters of 60 today" in english
     assert "more than half of the ballots" in english
     assert "nobody sees the totals, not even the organisers" in english
+
+
+def test_a_debate_says_who_takes_part_in_what_and_how_it_is_moderated() -> None:
+    french = card_of(debate(debate_rules(vote=True), options=MOTION)).replace("\N{NO-BREAK SPACE}", " ")
+    assert french.startswith("Avant de débattre · n° 12")
+    assert "Qui participe ?" in french
+    assert "information (1 jour), arguments (1 jour), discussion (1 jour) et conclusion (1 jour)" in french
+    assert "attaque personnelle, illégal ou haineux, hors sujet, données personnelles et publicité" in french
+    assert "Contre" not in french  # the choices are those of the vote that follows: the long form has them
+    english = card_of(opinions(OpinionRules(grounds=("spam",), minimum=7)), language="en")
+    assert "Grounds: “spam”, or another said in full." in english
+    assert "a group of fewer than 7 people" in english
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from adapters.matrix.keeping import own_folder, read, write
 from adapters.matrix.people import census
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.unfinished import KEPT, KEPT_FOR, Sealed, Unfinished
-from bot.domain.ids import PostRef, RoomRef
-from bot.ports import Edited, Incoming, MemberMoved, Reply, Said
+from bot.domain.ids import AccountRef, PostRef, RoomRef
+from bot.ports import Edited, Incoming, MemberMoved, Person, Reply, Said, Spoke
 
 BOT = "@palabre:example.org"
 ANA = "@ana:example.org"
@@ -77,9 +77,10 @@ def message(body: str, sender: str = ANA, **content: Any) -> dict[str, Any]:
 
 
 async def said(event: dict[str, Any], view: RoomView | None = None, **options: Any) -> Said | None:
+    """What was said to us; None for words that were said to the room, of which only the length is heard."""
     heard = await reader(**options).read(view or room(), event, AT)
-    assert heard is None or isinstance(heard, Said)
-    return heard
+    assert heard is None or isinstance(heard, Said | Spoke)
+    return heard if isinstance(heard, Said) else None
 
 
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,6 +140,20 @@ async def test_commands_begin_with_either_sign(typed: str, text: str) -> None:
 @pytest.mark.parametrize("typed", ["hello", "!", "/ poll", "!!", "// x", "!1", "", "!help@other", "look: !help"])
 async def test_talk_is_not_ours_to_hear(typed: str) -> None:
     assert await said(message(typed)) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "length"),
+    [({}, 13), ({"msgtype": "m.image"}, 0), ({"msgtype": "m.emote"}, 13)],
+)
+async def test_of_what_is_said_to_the_room_only_the_length_is_heard(content: dict[str, Any], length: int) -> None:
+    heard = await reader().read(room(), message("a secret word", **content), AT)
+    here = RoomRef("matrix", "!room:example.org")
+    assert heard == Spoke("matrix:$event", AT, Person(AccountRef("matrix", ANA), "ana"), here, length)
+
+
+async def test_what_we_write_ourselves_is_not_heard() -> None:
+    assert await reader().read(room(), message("a secret word", sender=BOT), AT) is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from adapters.console.player import Player
 from adapters.console.prompt import _converse
 from adapters.console.transcript import Transcript, harmless
 from adapters.console.world import BEGINNING
-from bot.domain.ids import Action
-from bot.ports import BotMoved, MemberMoved, Pressed, Reply, Said
+from bot.domain.ids import AccountRef, Action
+from bot.ports import BotMoved, MemberMoved, Pressed, Reply, Said, Spoke
 from bot.text.card import Button, Card, Line, Span
 
 ROOM = 'room #a "Room A" members: ana*, bruno, chloe lang: en\n'
@@ -274,3 +274,52 @@ async def test_the_prompt_goes_on_after_mistakes_and_until_it_is_left(factory, d
     assert drawer.heard[-1].text == "/poll\n- Café"
     for key in ("wrong.not-understood", "rehearsal.help", "rehearsal.holds", "rehearsal.goodbye"):
         assert f"console.{key}" in out.getvalue()
+
+
+class Chair(SmallBot):
+    """Gives the floor of a room to whom it is told, closes it to all, and opens it again."""
+
+    async def __call__(self, incoming):
+        match incoming:
+            case Said(text=text, room=room) if text.startswith("/floor"):
+                self.drawer.heard.append(incoming)
+                speaker = text.removeprefix("/floor").strip()
+                if speaker == "open":
+                    await self.messenger.free_floor(room, self.drawer.saved)
+                else:
+                    account = AccountRef("console", speaker) if speaker else None
+                    self.drawer.saved = getattr(self.drawer, "saved", None) or await self.messenger.floor(room)
+                    await self.messenger.give_floor(room, self.drawer.saved, account)
+                return Reply()
+        return await super().__call__(incoming)
+
+
+async def test_in_a_held_room_only_the_speaker_and_administrators_are_heard(drawer):
+    async def make(messenger, clock, language):
+        return Chair(messenger, clock, language, drawer)
+
+    lines = [
+        "ana in #a: /floor bruno", "chloe in #a: me too", "chloe in #a: /list", "bruno in #a: my words",
+        "ana in #a: hear him", "restart", "chloe in #a: still not", "ana in #a: /floor", "bruno in #a: mine no more",
+        "ana in #a: /floor open", "chloe in #a: at last",
+    ]  # fmt: skip
+    out = await passes(make, ROOM + "\n".join(lines))
+    spoken = [(one.who.name, one.length) for one in drawer.heard if isinstance(one, Spoke)]
+    assert spoken == [("bruno", 8), ("ana", 8), ("chloe", 7)]
+    assert out.count("console.not-delivered who=chloe") == 3
+    assert out.count("console.not-delivered who=bruno") == 1
+    assert [line.split()[1] for line in out.splitlines() if "console.floor" in line] == [
+        "console.floor",
+        "console.floor-closed",
+        "console.floor-open",
+    ]
+
+
+async def test_a_speaker_can_still_answer_a_card_by_its_signs(drawer):
+    async def make(messenger, clock, language):
+        return Chair(messenger, clock, language, drawer)
+
+    lines = ["ana in #a: /poll x", "ana in #a: /floor bruno", "bruno in #a: plain words", "bruno in #a: + an argument"]
+    await passes(make, ROOM + "\n".join(lines))
+    assert [one.length for one in drawer.heard if isinstance(one, Spoke)] == [11]
+    assert [one.text for one in drawer.heard if isinstance(one, Said)][-1] == "+ an argument"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.telegram.inbound import Identity, decode
 from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
-from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said
+from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said, Spoke
 
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 US = Identity(99, "Palabre_bot")
@@ -33,9 +33,10 @@ def heard(**update: Any) -> tuple[Incoming, ...]:
 
 
 def said(text: str, **changes: Any) -> Said | None:
-    events = heard(message=say(text, **changes))
-    assert all(isinstance(event, Said) for event in events)
-    return events[0] if events else None  # type: ignore[return-value]
+    """What was said to us; None for words that were said to the room, of which only the length is heard."""
+    (event,) = heard(message=say(text, **changes))
+    assert isinstance(event, Said | Spoke)
+    return event if isinstance(event, Said) else None
 
 
 def ours(**changes: Any) -> dict[str, Any]:
@@ -101,6 +102,22 @@ def test_a_command_tells_who_said_what_where() -> None:
 )
 def test_in_a_group_only_what_is_for_the_bot_is_heard(text: str) -> None:
     assert said(text) is None
+
+
+def test_of_what_is_said_to_the_room_only_the_length_is_heard() -> None:
+    spoken = Spoke("telegram:msg:-1001:7", AT, Person(AccountRef("telegram", "42"), "Ana Lau", "pt"), ROOM, 13)
+    assert heard(message=say("a secret word")) == (spoken,)
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    pictured = say("", photo=photo, caption="seen")
+    del pictured["text"]
+    lengths = [event.length for event in heard(message=pictured) if isinstance(event, Spoke)]
+    assert lengths == [4]
+
+
+def test_news_about_the_group_are_nobodys_words() -> None:
+    news = say("", new_chat_title="Agora")
+    del news["text"]
+    assert heard(message=news) == ()
 
 
 @pytest.mark.parametrize("text", ["/poll", "/débat@palabre_bot", "/poll\n- a", "/POLL x"])

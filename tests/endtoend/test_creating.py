@@ -118,7 +118,7 @@ async def test_menus_and_deep_links_lead_to_what_they_name(hall: Hall) -> None:
     organisers = dict(hall.api.commands("all_chat_administrators", "fr"))
     assert everyone == dict(hall.api.commands("all_group_chats", "en"))
     assert {"poll", "vote", "v", "status", "mine"} <= set(everyone)
-    assert not {"close", "setup", "start", "debate"} & set(everyone)
+    assert not {"close", "setup", "start", "petition"} & set(everyone)
     assert {"sondage", "clore", "configurer", "resultats"} <= set(organisers)
     assert "join" not in dict(hall.api.commands("all_private_chats", "en"))
 

@@ -14,10 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.charts import Chart, PictureForm
 from bot.domain.ids import Action, PostRef, RoomRef
 from bot.domain.organisation import Instance
 from bot.main import Outfit, assemble
-from bot.ports import BarChart, Incoming, Pressed, Reply, Said, Speaker
+from bot.ports import Incoming, Pressed, Reply, Said, Speaker
 from bot.store import Store
 from bot.text.catalogue import Speech
 from bot.text.disclosure import complete_declaration
@@ -61,8 +62,8 @@ class BenchClock:
 class NoPencil:
     """Draws nothing worth looking at."""
 
-    async def bar_chart(self, chart: BarChart) -> bytes:
-        return b"png"
+    async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
+        return form.encode()
 
 
 @dataclass

@@ -44,6 +44,20 @@ class PlaceOfPlatform:
     title: str
     members: set[str] = field(default_factory=set)
     admins: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    """Who takes part without showing their name."""
+    holdable: bool = True
+    """Whether the bot may change who can write here."""
+    writers: str = "everyone"
+    """Who can write here besides the administrators: `everyone`, `nobody`, or one person's name."""
+    held: list[str] = field(default_factory=list)
+    """Every change of `writers`, in order."""
+
+    def let_write(self, writers: str) -> None:
+        """Change who can write, if that is a change."""
+        if writers != self.writers:
+            self.writers = writers
+            self.held.append(writers)
 
 
 @dataclass(slots=True)
@@ -166,9 +180,30 @@ class PlatformMessenger:
 
     async def hidden_names(self, room: RoomRef) -> frozenset[AccountRef] | None:
         await self._tick("hidden-names")
-        return frozenset()
+        found = self._of.rooms.get(room.id)
+        return frozenset(AccountRef(self.platform, name) for name in found.hidden) if found else None
 
     async def find_room(self, address: str) -> RoomRef | None:
         await self._tick("find-room")
         wanted = address.removeprefix("#")
         return next((room.ref for room in self._of.rooms.values() if wanted in {room.ref.id, room.title}), None)
+
+    async def floor(self, room: RoomRef) -> str | None:
+        await self._tick("floor")
+        found = self._of.rooms.get(room.id)
+        return found.writers if found and found.holdable and room.id not in self._of.unreachable else None
+
+    async def give_floor(self, room: RoomRef, saved: str, speaker: AccountRef | None) -> Outcome:
+        return await self._let_write(room, speaker.id if speaker else "nobody")
+
+    async def free_floor(self, room: RoomRef, saved: str) -> Outcome:
+        return await self._let_write(room, saved)
+
+    async def _let_write(self, room: RoomRef, writers: str) -> Outcome:
+        await self._tick("give-floor")
+        found = self._of.rooms.get(room.id)
+        if found is None or not found.holdable or room.id in self._of.unreachable:
+            return Never(self._of.unreachable.get(room.id, "not-allowed"))
+        found.let_write(writers)
+        await self._tick("gave-floor")
+        return Delivered(PostRef(room, ""))

@@ -12,9 +12,12 @@ import psycopg
 import pytest
 
 from bot.domain.ballots import Answer, Choice, Withdrawal, to_text
+from bot.domain.debate.model import Moment, Stance
+from bot.store import Transaction
 from storage.store import SqlStore, StoreUnavailable, open_store
+from tests.storage.deliberations import argument, debating
 from tests.storage.own_postgres import OwnPostgres, own_postgres
-from tests.storage.scene import Scene, approval, opened
+from tests.storage.scene import NOW, Scene, approval, opened
 
 OPTIONS = 40
 KEPT: Choice = (3, 17, 22, 29, 31, 38)
@@ -114,4 +117,63 @@ async def test_postgresql_tables_hold_no_link(server: OwnPostgres) -> None:
     files = _tables(server)
     assert [_found(files, choice) for choice in (CHANGED, WITHDRAWN)] == [0, 0]
     assert _found(files, KEPT) <= 2, "the sheet and its index"
+    await store.close()
+
+
+SECRET = "unlawful-and-hateful"
+"""A reason that stands nowhere by chance."""
+
+
+async def _debated(store: SqlStore) -> tuple[Scene, list[int]]:
+    """Two hundred members who report an argument, and say what they think of the motion."""
+    scene, aliases = await debating(store, voters=200)
+
+    def work(tx: Transaction) -> None:
+        tx.debates.add_argument(scene.number, argument(aliases[0]))
+        for alias in aliases:
+            tx.debates.report(scene.number, 1, alias, SECRET, NOW)
+            tx.debates.set_stance(scene.number, alias, Moment.AFTER, Stance.UNDECIDED)
+
+    await store.write(work)
+    return scene, aliases
+
+
+def _counted(files: Iterable[Path], word: str) -> int:
+    return sum(file.read_bytes().count(word.encode()) for file in files)
+
+
+async def _forget(store: SqlStore, scene: Scene) -> None:
+    await store.write(lambda tx: tx.debates.forget_aliases(scene.number))
+    await store.scrub()
+    (kept,) = await store.read(lambda tx: tx.debates.arguments(scene.number))
+    assert kept.reports == 200
+    assert await store.read(lambda tx: tx.debates.shifts(scene.number)) == {(None, Stance.UNDECIDED): 200}
+
+
+async def test_sqlite_files_hold_no_link_to_an_alias(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    scene, _ = await _debated(sqlite_store)
+    assert _counted(_files(tmp_path), SECRET) >= 200
+    assert _counted(_files(tmp_path), "undecided") > 200
+    await _forget(sqlite_store, scene)
+    assert (tmp_path / "palabre.db-wal").stat().st_size == 0
+    assert _counted(_files(tmp_path), SECRET) == 0
+    with closing(sqlite3.connect(tmp_path / "palabre.db")) as connection:
+        words = "SELECT sum((length(sql) - length(replace(sql, 'undecided', ''))) / 9) FROM sqlite_master"
+        (in_checks,) = connection.execute(words).fetchone()
+        linked = "SELECT count(*) FROM participant WHERE voting_right IS NOT NULL"
+        assert connection.execute(linked).fetchone() == (0,)
+    assert _counted(_files(tmp_path), "undecided") == in_checks + 1, "the sheet's one row"
+
+
+async def test_postgresql_tables_hold_no_link_to_an_alias(server: OwnPostgres) -> None:
+    store = open_store(server.url)
+    scene, _ = await _debated(store)
+    assert _counted(_tables(server), SECRET) >= 200
+    await _forget(store, scene)
+    assert _counted(_tables(server), SECRET) == 0
+    with psycopg.connect(server.url) as connection:
+        for table in ("stance", "floor_request"):
+            assert connection.execute(f"SELECT pg_relation_size('{table}')").fetchone() == (0,)
+        linked = "SELECT count(*) FROM participant WHERE voting_right IS NOT NULL"
+        assert connection.execute(linked).fetchone() == (0,)
     await store.close()

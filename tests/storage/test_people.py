@@ -41,6 +41,22 @@ async def test_language_and_greeting_are_kept(store: SqlStore) -> None:
     assert (kept.language, kept.greeted) == ("fr", True)
 
 
+async def test_an_acceptance_stays_whatever_is_asked_again(store: SqlStore) -> None:
+    ana, eve = await store.write(
+        lambda tx: [tx.account(ref, "", NOW).id for ref in (ANA, AccountRef("matrix", "@e:x"))]
+    )
+
+    async def answered(account: int, version: str = "1") -> tuple[bool, bool]:
+        return await store.read(lambda tx: (tx.asked_to_accept(account, version), tx.accepted(account, version)))
+
+    assert await answered(ana) == (False, False)
+    for accepts in (False, True, False):
+        await store.write(lambda tx, accepts=accepts: tx.set_accepted(ana, "1", accepts))
+        assert (await answered(ana))[0]
+    assert await answered(ana) == (True, True)
+    assert await answered(ana, "2") == await answered(eve) == (False, False)
+
+
 async def test_an_unknown_account_is_missing(store: SqlStore) -> None:
     assert await store.read(lambda tx: tx.find_account(ANA)) is None
     with pytest.raises(Missing) as refused:

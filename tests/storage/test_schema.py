@@ -12,12 +12,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
+from storage.database import Database
 from storage.dialects import dialect_of
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew, StoreUnavailable, UnknownDatabase
+from storage.journal import entry_hash
 from storage.schema import HEAD, VERSION, alembic_settings, prepare
 from storage.store import open_store
-from storage.tables import EVENT_KEY, metadata
+from storage.tables import BALLOT, CONSULTATION, EVENT_KEY, metadata
+from storage.transaction import SqlTransaction
+from tests.storage.deliberations import debate, opinion_map
+from tests.storage.scene import NOW, consultation, poll, voter
 
 
 @pytest.fixture
@@ -67,6 +73,67 @@ def test_the_migrations_make_the_same_tables_as_a_new_database(engine: Engine) -
     prepare(engine)
     with engine.begin() as connection:
         assert _layout(connection) == migrated
+
+
+@pytest.fixture
+def first_release(engine: Engine) -> int:
+    """A database of the first release, where someone voted in the consultation of this number."""
+    with engine.begin() as connection:
+        command.upgrade(_alembic(connection), "0001")
+        tx = SqlTransaction(Database(connection, dialect_of(str(engine.url)), "main"))
+        number = consultation(tx, poll()).number
+        tx.freeze_roll(number, [tx.account(voter(who), f"Voter {who}", NOW).id for who in (1, 2)])
+        connection.execute(insert(BALLOT).values(consultation=number, voting_right=1, choice="2"))
+        tx.claim_post(number, 1, tx.consultation(number).rooms[0], "card")
+        tx.record(NOW, "opened", {"title": "Where?"}, number)
+    engine.dispose()
+    return number
+
+
+async def test_a_database_of_the_first_release_keeps_all_it_held(url: str, engine: Engine, first_release: int) -> None:
+    store = open_store(url)
+    kept = await store.read(lambda tx: tx.consultation(first_release))
+    assert (kept.definition, kept.definition.debate, kept.definition.opinions) == (poll(), None, None)
+    assert await store.read(lambda tx: tx.tally(first_release)) == {(2,): 1}
+    assert [post.role for post in await store.read(lambda tx: tx.posts(first_release))] == ["card"]
+    assert [entry_hash(entry) == entry.hash for entry in await store.read(lambda tx: tx.journal())] == [True]
+    made = await store.write(lambda tx: consultation(tx, debate()))
+    assert made.number == first_release + 1
+    account = await store.read(lambda tx: tx.find_account(voter(2)))
+    assert account is not None
+    await store.write(lambda tx: tx.admit(made.number, account.id))
+    assert await store.write(lambda tx: tx.debates.take_part(made.number, account.id)) > 0
+    await store.close()
+    with engine.begin() as connection:
+        assert connection.execute(select(VERSION.c.version_num)).scalar_one() == HEAD
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+
+
+@pytest.mark.usefixtures("first_release")
+async def test_a_migrated_database_still_refuses_what_it_does_not_know(url: str) -> None:
+    store = open_store(url)
+    number = await store.write(lambda tx: consultation(tx, opinion_map()).number)
+    for values in ({"kind": "party"}, {"author": 999}):
+        with pytest.raises(IntegrityError):
+            await store.write(lambda tx, values=values: _change(tx, number, **values))
+    await store.close()
+
+
+def _change(tx: Any, number: int, **values: object) -> None:
+    tx._db.run(update(CONSULTATION).where(CONSULTATION.c.number == number).values(values))
+
+
+async def test_a_debate_is_not_lost_to_a_former_release(url: str, engine: Engine) -> None:
+    store = open_store(url)
+    number = await store.write(lambda tx: consultation(tx, debate()).number)
+    await store.close()
+    with pytest.raises(RuntimeError, match="1 consultations"), engine.begin() as connection:
+        command.downgrade(_alembic(connection), "0001")
+    again = open_store(url)
+    assert (await again.read(lambda tx: tx.consultation(number))).definition == debate()
+    await again.close()
 
 
 def test_the_program_knows_its_last_migration() -> None:

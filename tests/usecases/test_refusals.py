@@ -16,7 +16,7 @@ WHAT_ANYONE_MAY_TRY = (
     ("/results", "number"),
     ("/extend 1 1h", "Only people who administer"),
     ("/nonsense", "nonsense"),
-    ("/debate", "can't do it yet"),
+    ("/petition", "can't do it yet"),
     ("/lang xx", "I speak"),
     ("/join AAAA-BBBB", "Only people who administer"),
     ('/poll "Where?" "One" --yes', "option"),

@@ -1,19 +1,7 @@
-"""Counting methods: one pure function per file, from merged ballots to a score for each option.
+"""Counting the ballots of a live consultation, merged by what they express.
 
-Each takes the options' numbers and the ballots merged by what they express, and
-returns how many ballots support each option. What wins, and what happens when
-options are level, is decided in `bot.domain.results`.
+Plurality and approval are added up here, in plain Python, since a card is counted
+again each time it is refreshed; every other method is counted by `bot.domain.tally`, which
+counts ballot files as well, and which also decides every tie. What a quorum or a majority
+make of the outcome is decided in `bot.domain.results`.
 """
-
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping, Sequence
-
-from bot.domain.ballots import Choice
-from bot.domain.consultation import Method
-from bot.domain.counting.approval import approval
-from bot.domain.counting.plurality import plurality
-
-Count = Callable[[Sequence[int], Mapping[Choice, int]], dict[int, int]]
-
-METHODS: Mapping[Method, Count] = {Method.PLURALITY: plurality, Method.APPROVAL: approval}

@@ -13,5 +13,6 @@ def plurality(options: Sequence[int], ballots: Mapping[Choice, int]) -> dict[int
     for choice, count in ballots.items():
         if len(choice) != 1:
             raise ValueError(f"a plurality ballot names one option, not {len(choice)}")
-        votes[choice[0]] += count
+        (number,) = choice
+        votes[number] += count
     return votes

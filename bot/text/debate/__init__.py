@@ -1,0 +1,1 @@
+"""What a structured debate shows."""

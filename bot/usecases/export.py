@@ -1,0 +1,204 @@
+"""The open-data bundle of one ended consultation: files with fixed names, whatever people typed.
+
+Nothing in it leads to a person: no account, no name that was not a signature shown to
+everyone, no alias of an author, no words that were withdrawn or moderated.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.ballots import to_text
+from bot.domain.consultation import Consultation, Kind, State, canonical, definition_facts, digest
+from bot.domain.debate.model import Argument, ArgumentState
+from bot.domain.opinions.groups import opinion_map
+from bot.domain.opinions.model import Answers, Statement, StatementState
+from bot.domain.opinions.shown import Held, OpinionMap, Standing, Tally
+from bot.domain.refusals import Refusal
+from bot.store import JournalEntry, Transaction
+from bot.text.catalogue import Speech
+from bot.text.debate.conclusion import conclusion_pages
+from bot.text.export import markdown, readme
+from bot.usecases.debate.concluding import concluded_facts
+
+ENDED = frozenset({State.CLOSED, State.CERTIFIED, State.ANSWERED})
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would compute."""
+
+Bundle = Mapping[str, str]
+"""The text of each file by its name."""
+
+
+def bundle_of(tx: Transaction, number: int) -> Bundle:
+    """Every file of the consultation, the README in its own language.
+
+    Raises Missing `no-such-consultation`, Refusal `export-before-closing`.
+    """
+    consultation = tx.consultation(number)
+    if consultation.state not in ENDED:
+        raise Refusal("export-before-closing", number=str(number))
+    speech = Speech(consultation.definition.language, ZoneInfo(tx.organisation(consultation.organisation).time_zone))
+    files = {
+        "consultation.json": _json(_consultation_facts(consultation)),
+        "disclosure.json": _json(tx.disclosure(number, consultation.version) or {}),
+        "journal.jsonl": "".join(f"{canonical(_entry_facts(entry))}\n" for entry in tx.journal(number)),
+    }
+    match consultation.definition.kind:
+        case Kind.DEBATE:
+            files |= _debate(tx, number, speech)
+        case Kind.OPINIONS:
+            files |= _opinions(tx, consultation)
+        case _:
+            files["tally-sheet.csv"] = _tally_sheet(tx, consultation)
+    return files | {"README.md": readme(consultation, tuple(files), speech)}
+
+
+def _consultation_facts(consultation: Consultation) -> dict[str, Any]:
+    definition = definition_facts(consultation.definition)
+    return {
+        "number": consultation.number,
+        "state": consultation.state.value,
+        "definition": definition,
+        "definition_digest": digest(definition),
+        "disclosure_digest": consultation.disclosure_digest,
+        "opened_at": consultation.opened_at.isoformat() if consultation.opened_at else None,
+        "closed_at": consultation.closed_at.isoformat() if consultation.closed_at else None,
+        "rooms": len(consultation.rooms),
+        "roll_size": consultation.roll_size,
+        "roll_digest": consultation.roll_digest,
+    }
+
+
+def _entry_facts(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at, "facts": dict(entry.facts), "hash": entry.hash, "kind": entry.kind, "number": entry.number,
+        "previous": entry.previous, "sequence": entry.sequence,
+    }  # fmt: skip
+
+
+def _tally_sheet(tx: Transaction, consultation: Consultation) -> str:
+    names = {option.number: option.text for option in consultation.definition.options}
+    rows = (
+        (to_text(choice), "; ".join(names[option] for option in choice), count)
+        for choice, count in sorted(tx.tally(consultation.number).items())
+    )
+    return _csv(("ballot", "options", "count"), rows)
+
+
+def _debate(tx: Transaction, number: int, speech: Speech) -> dict[str, str]:
+    arguments = tx.debates.arguments(number)
+    wordings = (
+        (argument.number, wording.version, wording.text, wording.source)
+        for argument in arguments
+        if argument.state is ArgumentState.PUBLISHED
+        for wording in tx.debates.wordings(number, argument.number)
+    )
+    pages = conclusion_pages(concluded_facts(tx, number), speech)
+    return {
+        "arguments.csv": _csv(
+            (
+                "number", "kind", "answers", "state", "ground", "reason", "signature", "text", "source", "supports",
+                "ratings", "weight",
+            ),
+            map(_argument_row, arguments),
+        ),
+        "wordings.csv": _csv(("number", "version", "text", "source"), wordings),
+        "conclusion.md": markdown("\n\n".join(page.plain for page in pages)),
+    }  # fmt: skip
+
+
+def _argument_row(argument: Argument) -> tuple[object, ...]:
+    """A contribution; of one that is not published only what became of it."""
+    shown = argument.state is ArgumentState.PUBLISHED
+    words = (argument.signature, argument.text, argument.source) if shown else ("", "", "")
+    return (
+        argument.number, argument.kind.value, argument.parent or "", argument.state.value, argument.ground,
+        argument.reason, *words, argument.supports, argument.ratings, argument.weight,
+    )  # fmt: skip
+
+
+def _opinions(tx: Transaction, consultation: Consultation) -> dict[str, str]:
+    number, rules = consultation.number, consultation.definition.opinions
+    assert rules is not None
+    statements, answers = tx.opinion_maps.statements(number), tx.opinion_maps.answers(number)
+    return {
+        "statements.csv": _csv(
+            ("statement", "origin", "state", "ground", "reason", "text", "agree", "disagree", "pass"),
+            map(_statement_row, statements),
+        ),
+        "votes.csv": _csv(("alias", "statement", "opinion"), _votes(statements, answers)),
+        "groups.json": _json(map_facts(opinion_map(statements, answers, rules.minimum))),
+    }
+
+
+def _statement_row(statement: Statement) -> tuple[object, ...]:
+    shown = statement.state is StatementState.PUBLISHED
+    return (
+        statement.number, "member" if statement.alias else "organiser", statement.state.value, statement.ground,
+        statement.reason, statement.text if shown else "", statement.agrees, statement.disagrees, statement.passes,
+    )  # fmt: skip
+
+
+def _votes(statements: Sequence[Statement], answers: Answers) -> Iterable[tuple[object, ...]]:
+    """Every answer to a published statement, by alias: nothing says any more whose alias it was."""
+    published = {statement.number for statement in statements if statement.state is StatementState.PUBLISHED}
+    for alias in sorted(answers):
+        for number, opinion in sorted(answers[alias].items()):
+            if number in published:
+                yield alias, number, opinion.value
+
+
+def map_facts(found: OpinionMap) -> dict[str, Any]:
+    """A map as plain JSON values: what was shown of it, and who is in which group nowhere."""
+    return {
+        "participants": found.participants,
+        "placed": found.placed,
+        "enough": found.enough,
+        "others": found.others,
+        "groups": [
+            {"letter": group.letter, "size": group.size, "holds": [_held_facts(held) for held in group.holds]}
+            for group in found.groups
+        ],
+        "bridging": [_standing_facts(one) for one in found.bridging],
+        "dividing": [_standing_facts(one) for one in found.dividing],
+        "agreed": [_standing_facts(one) for one in found.agreed],
+        "rejected": [_standing_facts(one) for one in found.rejected],
+    }
+
+
+def _held_facts(held: Held) -> dict[str, Any]:
+    return {"statement": held.statement, "opinion": held.opinion.value, **_tally_facts(held.tally)}
+
+
+def _standing_facts(standing: Standing) -> dict[str, Any]:
+    return {
+        "statement": standing.statement,
+        "overall": _tally_facts(standing.overall) if standing.overall else None,
+        "by_group": {letter: _tally_facts(tally) for letter, tally in sorted(standing.by_group.items())},
+    }
+
+
+def _tally_facts(tally: Tally) -> dict[str, int]:
+    return {"agree": tally.agrees, "disagree": tally.disagrees, "pass": tally.passes}
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """The rows as RFC 4180 has them; a text that a spreadsheet would compute is made a text by an apostrophe."""
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow(header)
+    table.writerows([_cell(value) for value in row] for row in rows)
+    return written.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value

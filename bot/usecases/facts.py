@@ -1,0 +1,64 @@
+"""Everything a card or an answer may show of a consultation, read together from the database at one instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.charter import Disclosure, from_facts
+from bot.domain.consultation import Consultation, Secrecy
+from bot.domain.ids import AccountRef
+from bot.domain.organisation import Organisation
+from bot.domain.results import Result, conclude
+from bot.store import JournalEntry, NamedBallot, Transaction
+from bot.text.results import Concluded
+from bot.usecases.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a card may show, read together so that counts and version belong to one another."""
+
+    consultation: Consultation
+    organisation: Organisation
+    result: Result
+    names: tuple[NamedBallot, ...]
+    tally_version: int
+    disclosure: Disclosure | None
+    changes: tuple[JournalEntry, ...]
+
+    @property
+    def concluded(self) -> Concluded:
+        """What a result card is made of."""
+        names = tuple((one.name, one.choice) for one in self.names)
+        return Concluded(self.consultation, self.result, names, self.organisation.name)
+
+
+def facts_of(tx: Transaction, number: int) -> Facts:
+    """Read everything a card of this consultation may show."""
+    consultation = tx.consultation(number)
+    shown = tx.disclosure(number, consultation.version)
+    public = consultation.definition.secrecy is Secrecy.PUBLIC
+    return Facts(
+        consultation=consultation,
+        organisation=tx.organisation(consultation.organisation),
+        result=conclude(consultation, tx.tally(number)),
+        names=tuple(tx.votes_by_name(number)) if public else (),
+        tally_version=tx.tally_version(number),
+        disclosure=from_facts(shown) if shown is not None else None,
+        changes=tuple(entry for entry in tx.journal(number) if entry.kind in {"extended", "answered"}),
+    )
+
+
+async def without_hidden_names(house: House, facts: Facts) -> Facts:
+    """The facts without the names of those who take part without showing theirs."""
+    if not facts.names:
+        return facts
+    rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in facts.consultation.rooms])
+    hidden: set[AccountRef] = set()
+    for room in rooms:
+        messenger = house.messengers.get(room.ref.platform)
+        found = await messenger.hidden_names(room.ref.place) if messenger else None
+        # A platform that doesn't answer must not cost anyone their anonymity: then no name of it is shown.
+        everyone = (one.account for one in facts.names if one.account.platform == room.ref.platform)
+        hidden.update(everyone if found is None else found)
+    return replace(facts, names=tuple(replace(one, name="") if one.account in hidden else one for one in facts.names))
