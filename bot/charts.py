@@ -61,7 +61,7 @@ class StackChart:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One option in one round: its figure, what is written over it, and whether it is elected or leaves there."""
+    """One option in one round: its figure, what is written below it, and whether it is elected or leaves there."""
 
     value: float
     caption: str

@@ -11,13 +11,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from bot.domain import templates, vocabulary
+from bot.domain.consultation import Kind
+from bot.domain.grammar import TRUE
+from bot.domain.refusals import Refusal
+from bot.domain.templates import Template
 from bot.settings import (
     FILE_SUFFIX,
     SECTIONS,
@@ -37,16 +44,25 @@ from bot.settings import (
 DEFAULT_PATH = Path("config.toml")
 PREFIX = "PALABRE_"
 NESTED = "__"
+TEMPLATES = "templates"
+"""The table of presets: `[templates.NAME]`."""
+
 _ON_DISCLOSURES = ("operator", "contact", "hosting", "source_url")
+_ANY_DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
+"""When a preset is tried out: its keys are right or wrong whatever the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake, or one warning: its code, the setting it is about (`telegram.token`, or empty) and its facts."""
+    """One mistake, or one warning: its code, the setting it is about (`telegram.token`, or empty) and its facts.
+
+    `refusal` says what is wrong with a preset, as someone who types it would be told.
+    """
 
     code: str
     key: str = ""
     facts: Mapping[str, FactValue] = field(default_factory=dict)
+    refusal: Refusal | None = None
 
 
 class ConfigError(Exception):
@@ -76,6 +92,7 @@ def load(path: Path | None, environment: Mapping[str, str], *, serving: bool = T
     said = reader.environment(environment)
     sections = {name: reader.section(name, given.get(name), said.get(name, {})) for name in SECTIONS}
     settings = Settings(**{name: values for name, values in sections.items() if values is not None})
+    settings = replace(settings, templates=reader.templates(given.get(TEMPLATES, {}), settings.bot.language))
     if serving and not reader.faults and settings.telegram is None and settings.matrix is None:
         reader.faults.append(Fault("no-platform"))
     if reader.faults:
@@ -105,7 +122,8 @@ class _Reader:
             self._wrong(wrong)
             return {}
         known = {name: table for name, table in tables.items() if self._known_table(name, table)}
-        if any(_shown(str(table.get(key, ""))) for name, table in known.items() for key in secrets(SECTIONS[name])):
+        sections = ((SECTIONS[name], table) for name, table in known.items() if name != TEMPLATES)
+        if any(_shown(str(table.get(key, ""))) for section, table in sections for key in secrets(section)):
             self._warn_if_open(path, "")
         return known
 
@@ -139,6 +157,47 @@ class _Reader:
         if name == "matrix":
             self._matrix(given)
         return kind(**values)
+
+    def templates(self, tables: Mapping[str, Any], language: str) -> tuple[Template, ...]:
+        """The presets; what is wrong with one doesn't hide what is wrong with another."""
+        spoken = language if language in vocabulary.GRADES else "en"
+        return tuple(made for name, table in tables.items() if (made := self._template(name, table, spoken)))
+
+    def _template(self, name: str, table: object, language: str) -> Template | None:
+        where, known = f"{TEMPLATES}.{name}", len(self.faults)
+        if not isinstance(table, dict):
+            self.faults.append(Fault("not-a-section", where))
+            return None
+        word = table.get("kind", Kind.VOTE.value)
+        kind = vocabulary.command(word) if isinstance(word, str) else None
+        if kind not in set(Kind):
+            self.faults.append(Fault("not-a-choice", f"{where}.kind", {"value": str(word), "choices": tuple(Kind)}))
+            kind = Kind.VOTE
+        keys = self._template_keys(where, table)
+        try:
+            made = Template(templates.named(name), Kind(kind), keys)
+        except Refusal as refusal:
+            self.faults.append(Fault("template", where, refusal=refusal))
+            return None
+        found = templates.faults(made, now=_ANY_DAY, zone=ZoneInfo("UTC"), language=language)
+        self.faults += [Fault("template", where, refusal=refusal) for refusal in found]
+        return made if len(self.faults) == known else None
+
+    def _template_keys(self, where: str, table: Mapping[str, Any]) -> dict[str, str]:
+        keys: dict[str, str] = {}
+        for word, value in table.items():
+            if word == "kind":
+                continue
+            canonical = vocabulary.key(word)
+            if canonical is None:
+                self._unknown("setting-unknown", f"{where}.{word}", word, tuple(vocabulary.KEYS))
+            elif isinstance(value, bool):
+                keys[canonical] = TRUE if value else "no"
+            elif isinstance(value, str | int):
+                keys[canonical] = str(value)
+            else:
+                self.faults.append(Fault("not-text", f"{where}.{word}"))
+        return keys
 
     # ── one value ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,8 +250,8 @@ class _Reader:
             self.faults.append(Fault("given-twice", "matrix.password", {"other": "access_token"}))
 
     def _known_table(self, name: str, table: object) -> bool:
-        if name not in SECTIONS:
-            self._unknown("section-unknown", name, name, tuple(SECTIONS))
+        if name not in SECTIONS and name != TEMPLATES:
+            self._unknown("section-unknown", name, name, (*SECTIONS, TEMPLATES))
             return False
         if not isinstance(table, dict):
             self.faults.append(Fault("not-a-section", name))

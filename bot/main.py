@@ -198,7 +198,7 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
 
     platforms = platforms_of(settings, clock, store)
     by_name = {platform.messenger.platform: platform for platform in platforms}
-    defaults = Defaults(settings.bot.language, settings.bot.time_zone)
+    defaults = Defaults(settings.bot.language, settings.bot.time_zone, settings.templates)
     try:
         for platform in platforms:
             await platform.connect()

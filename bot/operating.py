@@ -114,7 +114,11 @@ def _tell_warnings(speech: Speech, loaded: Loaded) -> None:
 
 
 def _worded(speech: Speech, fault: Fault) -> str:
-    return speech.say(f"config.{fault.code}", **{"key": fault.key, **fault.facts})
+    """The mistake, after the name of the setting it is about."""
+    refusal = fault.refusal
+    reason = {} if refusal is None else {"reason": speech.say(f"refusal.{refusal.code}", **refusal.facts)}
+    text = speech.say(f"config.{fault.code}", **{"key": fault.key, **fault.facts, **reason})
+    return speech.say("config.about", key=fault.key, text=text) if fault.key else text
 
 
 def _quieten_libraries() -> None:

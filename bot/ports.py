@@ -50,6 +50,17 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtPoll:
+    """A poll of the platform's own that someone shows us. Its words are untrusted. `several`: one may choose more than
+    one option; `quiz`: it has a right answer."""
+
+    question: str
+    options: tuple[str, ...]
+    several: bool = False
+    quiz: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message reached us. `reply_to` is the message of ours it answers, `language` the client's hint.
 
@@ -69,6 +80,8 @@ class Said:
     speaker: Speaker = "person"
     message: PostRef | None = None
     """The message itself, so that an answer in the room can be a reply to it."""
+    poll: BroughtPoll | None = None
+    """The poll sent or forwarded to us in private (`text` is then empty), or the one that a command replies to."""
 
 
 @dataclass(frozen=True, slots=True)

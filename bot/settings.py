@@ -16,6 +16,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.domain.templates import Template
+
 Shape = Literal["text", "whole", "decimal", "list"]
 FactValue = str | int | tuple[str, ...]
 
@@ -233,13 +235,17 @@ class MatrixSection:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration. A section that is None was not given: that platform is off, that association unset."""
+    """The whole configuration. A section that is None was not given: that platform is off, that association unset.
+
+    `templates` are the presets that every organisation of the instance is offered.
+    """
 
     bot: BotSection = field(default_factory=BotSection)
     storage: StorageSection = field(default_factory=StorageSection)
     organisation: OrganisationSection | None = None
     telegram: TelegramSection | None = None
     matrix: MatrixSection | None = None
+    templates: tuple[Template, ...] = ()
 
 
 Section = (

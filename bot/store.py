@@ -19,6 +19,7 @@ from bot.domain.casting import Cast, Ruling
 from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Organisation
+from bot.domain.templates import Template
 
 T = TypeVar("T")
 
@@ -219,6 +220,15 @@ class Transaction(Protocol):
     def is_org_admin(self, organisation: int, account: int) -> bool:
         """Whether the account administers the organisation."""
 
+    def templates(self, organisation: int) -> Sequence[Template]:
+        """The presets the organisation keeps, by name."""
+
+    def keep_template(self, organisation: int, template: Template) -> None:
+        """Keep the preset, in place of the organisation's one of that name."""
+
+    def drop_template(self, organisation: int, name: str) -> bool:
+        """Forget the organisation's preset of that name; False if it has none."""
+
     # -- presence in rooms (of places, never topics) ----------------------------------------------------------------
     def presence(self, room: int, account: int) -> Presence | None:
         """What was seen of the account in the room, None for nothing."""
@@ -249,6 +259,12 @@ class Transaction(Protocol):
         self, *, rooms: Iterable[int] | None = None, states: Iterable[State] | None = None, limit: int = 50
     ) -> Sequence[Consultation]:
         """Consultations in any of these rooms and states, newest first."""
+
+    def set_follow_up(self, number: int, follower: int) -> None:
+        """Note that this consultation is followed by itself by another one, once: there is one follower at most."""
+
+    def follow_up(self, number: int) -> int | None:
+        """The number of the consultation that followed this one by itself, if one did."""
 
     def set_disclosure(self, number: int, version: int, facts: Mapping[str, Any]) -> None:
         """Keep the disclosure as it was made for this version, as plain JSON values (unique on number and version)."""
@@ -297,8 +313,8 @@ class Transaction(Protocol):
         """One account for each right without a ballot that counts (for reminders in private)."""
 
     def seal_ballots(self, number: int, keep_links: bool) -> None:
-        """Copy the ballots to the tally sheet; unless `keep_links`, delete every link between a right and a choice and
-        keep only that the right was used."""
+        """Copy the ballots to the tally sheet and forget every draft of one; unless `keep_links`, delete every link
+        between a right and a choice and keep only that the right was used."""
 
     def erase_voters(self, number: int) -> int:
         """Delete the rights of an ended consultation, with whose they were, whether they were used and any ballot still

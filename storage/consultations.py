@@ -13,6 +13,7 @@ from bot.domain.consultation import Consultation, State, canonical
 from bot.domain.refusals import Missing
 from storage import mapping
 from storage.database import LARGEST_NUMBER, Database
+from storage.follow_up_tables import FOLLOW_UP
 from storage.tables import CONSULTATION, CONSULTATION_ROOM, DISCLOSURE
 
 
@@ -83,6 +84,15 @@ class Consultations:
             if row.excused:
                 excused[row.consultation].append(row.room)
         return [mapping.consultation(row, rooms[row.number], excused[row.number]) for row in rows]
+
+    def set_follow_up(self, number: int, follower: int) -> None:
+        """See Transaction."""
+        self._db.run(FOLLOW_UP.insert().values(consultation=number, number=follower))
+
+    def follow_up(self, number: int) -> int | None:
+        """See Transaction."""
+        row = self._db.first(select(FOLLOW_UP.c.number).where(FOLLOW_UP.c.consultation == number))
+        return None if row is None else int(row.number)
 
     def set_disclosure(self, number: int, version: int, facts: Mapping[str, Any]) -> None:
         """See Transaction."""

@@ -21,6 +21,7 @@ from bot.domain.consultation import (
     Binding,
     Consultation,
     Definition,
+    Follows,
     Kind,
     Majority,
     Method,
@@ -30,6 +31,7 @@ from bot.domain.consultation import (
     Results,
     RollSource,
     Secrecy,
+    Sequel,
     State,
     Tie,
     canonical,
@@ -234,7 +236,14 @@ def definition(text: str) -> Definition:
         grades=tuple(facts.get("grades", ())),
         points=facts.get("points"),
         quadratic=facts.get("quadratic", False),
+        second_round=_duration(facts.get("second_round")),
+        follows=_follows(facts.get("follows")),
+        early=_duration(facts.get("early")),
     )
+
+
+def _follows(facts: Mapping[str, Any] | None) -> Follows | None:
+    return None if facts is None else Follows(facts["number"], Sequel(facts["sequel"]))
 
 
 def _quorum(facts: Mapping[str, Any] | None) -> Quorum | None:

@@ -25,14 +25,16 @@ from sqlalchemy import (
     select,
 )
 
-import storage.deliberation_tables  # noqa: F401 - its tables join the metadata
+import storage.deliberation_tables
+import storage.follow_up_tables
+import storage.template_tables  # noqa: F401 - the tables of all join the metadata
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew
 from storage.tables import EVENT_KEY, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0004"
 """The last migration."""
 
 KEYS_KEPT = timedelta(days=30)

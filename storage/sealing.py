@@ -16,9 +16,9 @@ from bot.domain.consultation import Secrecy
 from bot.domain.refusals import Missing
 from bot.store import NamedBallot
 from storage import mapping
-from storage.database import Database
+from storage.database import Database, plain_json
 from storage.participants import forget
-from storage.tables import ACCOUNT, BALLOT, CONSULTATION, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
+from storage.tables import ACCOUNT, BALLOT, CONSULTATION, DIALOGUE, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
 
 
 class Ballots:
@@ -82,6 +82,9 @@ class Ballots:
         self._db.run(sheet.on_conflict_do_nothing())
         voted = select(BALLOT.c.voting_right).where(BALLOT.c.consultation == number, complete(self._db, number))
         self._db.run(update(VOTING_RIGHT).where(VOTING_RIGHT.c.id.in_(voted)).values(used=True))
+        # What is being filled in says how someone means to vote; that they were asked says nothing.
+        asked = plain_json({"ballot": number})
+        self._db.run(update(DIALOGUE).where(_holds_a_draft(number)).values(state=asked))
         if not keep_links:
             self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
 
@@ -92,6 +95,15 @@ class Ballots:
         for table in (BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
             self._db.run(delete(table).where(table.c.consultation == number))
         return rights
+
+
+def _holds_a_draft(number: int) -> ColumnElement[bool]:
+    """Whether a dialogue holds a ballot not cast: a paper being filled in, a ballot that waits for a "yes".
+
+    What people typed can't look like it: its quotes are escaped.
+    """
+    filled_in = (f'"ballot": {number}, "paper": ', f'"number": {number}, "options": ')
+    return or_(*(DIALOGUE.c.state.contains(words, autoescape=True) for words in filled_in))
 
 
 def counts_of(db: Database, number: int) -> Mapping[Choice, int]:

@@ -13,10 +13,11 @@ from storage.posts import Posts
 from storage.roll import Roll
 from storage.rooms import Rooms
 from storage.sealing import Ballots
+from storage.templates import Templates
 from storage.traces import Traces
 
 
-class SqlTransaction(Traces, People, Organisations, Rooms, Consultations, Roll, Ballots, Posts, Journal):
+class SqlTransaction(Traces, People, Organisations, Templates, Rooms, Consultations, Roll, Ballots, Posts, Journal):
     """`bot.store.Transaction` over one connection inside a transaction."""
 
     def __init__(self, db: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.chart.letters import CUT, lines, width
+from adapters.chart.letters import CUT, drawable, lines, width
 from adapters.chart.sheet import FAINT, INK, INNER, LABEL, LEADING, MARGIN, PAPER, SMALL, TRACK, WINNER, Sheet
 from bot.charts import Cell, GridChart, GridRow, Tone
 
@@ -60,6 +60,7 @@ def _row(sheet: Sheet, row: GridRow, label: float, wide: float) -> None:
 
 def _centred(sheet: Sheet, cell: Cell, left: float, wide: float, ink: str) -> None:
     bold = cell.tone == "strong"
-    size = next((size for size in range(SMALL, _LEAST, -1) if width(cell.text, size, bold=bold) <= wide - 4), _LEAST)
-    line = lines(cell.text, size, wide, bold=bold, most=1) or [""]
+    text = drawable(cell.text)
+    size = next((size for size in range(SMALL, _LEAST, -1) if width(text, size, bold=bold) <= wide - 4), _LEAST)
+    line = lines(text, size, wide, bold=bold, most=1) or [""]
     sheet.write(line[0], left + (wide - width(line[0], size, bold=bold)) / 2, sheet.y, size, bold=bold, colour=ink)

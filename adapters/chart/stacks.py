@@ -14,7 +14,7 @@ from bot.charts import StackChart, StackRow
 
 _HEIGHT, _GAP = 44, 3
 _DARK, _LIGHT = (11, 79, 138), (214, 226, 238)
-_HALF = 0.5
+_PALE = 0.35
 
 
 def draw_stacks(sheet: Sheet, chart: StackChart) -> None:
@@ -35,7 +35,7 @@ def _tone(place: int, number: int) -> tuple[str, str]:
     """The fill of a part and the ink on it, from dark to light."""
     share = place / max(number - 1, 1)
     mixed = (round(dark + (light - dark) * share) for dark, light in zip(_DARK, _LIGHT, strict=True))
-    return "#" + "".join(f"{one:02x}" for one in mixed), PAPER if share < _HALF else INK
+    return "#" + "".join(f"{one:02x}" for one in mixed), PAPER if share < _PALE else INK
 
 
 def _keys(sheet: Sheet, keys: Sequence[str], tones: Sequence[tuple[str, str]]) -> None:
@@ -71,7 +71,7 @@ def _bar(sheet: Sheet, row: StackRow, tones: Sequence[tuple[str, str]], *, line:
         length = INNER * part / total if total else 0
         sheet.box(x, sheet.y, max(length - _GAP, min(length, 1)), _HEIGHT, fill)
         if length >= width(str(number), SMALL, bold=False) + 10:
-            _centred(sheet, str(number), x + (length - _GAP) / 2, sheet.y + 7, ink)
+            sheet.write(str(number), x + 5, sheet.y + 7, SMALL, colour=ink)
         x += length
     if line:
         sheet.rule(MARGIN + INNER / 2, sheet.y - 6, _HEIGHT + 12, thick=8, colour=PAPER)

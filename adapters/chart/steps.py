@@ -1,4 +1,4 @@
-"""Options through the rounds of a count by transfers: for each, a column a round, on the same scale."""
+"""Options through the rounds of a count by transfers: for each, a column a round with its figure, on one scale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.chart.bars import MOST_ROWS
-from adapters.chart.letters import CUT, lines, width
+from adapters.chart.letters import CUT, drawable, lines, width
 from adapters.chart.sheet import (
     BAR,
     FAINT,
@@ -79,21 +79,21 @@ def _heads(sheet: Sheet, heads: Sequence[str], scale: _Scale) -> None:
 def _strip(sheet: Sheet, row: StepRow, scale: _Scale, mark: float | None) -> None:
     sheet.words((TICK if row.winner else "") + row.label, LABEL, bold=row.winner)
     size = _size(row, scale)
-    foot = sheet.y + size * LEADING + _HEIGHT
+    foot = sheet.y + 8 + _HEIGHT
     for place, step in enumerate(row.steps):
         left = MARGIN + place * scale.wide
         sheet.box(left, foot, scale.wide - 8, 3, TRACK)
         if step is not None:
             high = scale.height(step.value)
             sheet.box(left, foot - high, scale.wide - 8, high, WINNER if row.winner else BAR)
-            sheet.write(_words(step), left, foot - high - size * 1.2, size, bold=bool(step.fate))
+            sheet.write(_words(step), left, foot + 6, size, bold=bool(step.fate))
     if mark is not None:
         sheet.box(MARGIN, foot - scale.height(mark) - 1.5, INNER - 8, 3, LINE)
-    sheet.y = foot + 24
+    sheet.y = foot + 6 + size * LEADING + 20
 
 
 def _words(step: Step) -> str:
-    return f"{_FATES[step.fate]} {step.caption}".strip()
+    return drawable(f"{_FATES[step.fate]} {step.caption}")
 
 
 def _size(row: StepRow, scale: _Scale) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.matrix.people import PLATFORM, Census, is_account, local_part, person
+from adapters.matrix.polls import RESPONSES, Asked
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.wire import Json
 from bot.domain.ids import PostRef, RoomRef
@@ -34,6 +35,8 @@ class Author:
 
 AskAuthor = Callable[[str, str], Awaitable[Author | None]]
 """Room id and event id → its author, None if there is no such message."""
+AskPoll = Callable[[str, str], Awaitable[Asked | None]]
+"""Room id and event id → what that poll of ours asks, None if it is no such poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ def event_key(event_id: str) -> EventKey:
 class Reader:
     """Reads the events of one bot account's rooms. `direct` says which rooms we marked as private chats."""
 
-    def __init__(self, census: Census, author_of: AskAuthor, direct: Callable[[str], bool]) -> None:
+    def __init__(self, census: Census, author_of: AskAuthor, asked_in: AskPoll, direct: Callable[[str], bool]) -> None:
         self._census = census
         self._author_of = author_of
+        self._asked_in = asked_in
         self._direct = direct
 
     async def read(self, room: RoomView, event: object, at: datetime) -> Incoming | None:
@@ -73,6 +77,8 @@ class Reader:
             return await self._redaction(room, sound, at)
         if sound.kind == "m.room.message":
             return await self._message(room, sound, at)
+        if sound.kind in RESPONSES:
+            return await self._response(room, sound, at)
         return None
 
     def is_private(self, room: RoomView) -> bool:
@@ -113,6 +119,27 @@ class Reader:
             reply_to=PostRef(here, reply_to) if reply_to else None,
             speaker=self._speaker(room, event),
             message=PostRef(here, event.id),
+        )
+
+    async def _response(self, room: RoomView, event: _Event, at: datetime) -> Said | None:
+        """An answer in a poll of ours: the same as the ballot typed, which no reply in the room could refer to."""
+        relation = event.content.get("m.relates_to")
+        relation = relation if isinstance(relation, dict) else {}
+        poll = relation.get("event_id")
+        if not isinstance(poll, str) or relation.get("rel_type") != "m.reference":
+            return None
+        asked = await self._asked_in(room.id, poll)
+        if asked is None:
+            return None
+        return Said(
+            key=event_key(event.id),
+            at=at,
+            who=person(event.sender, room.name_of(event.sender)),
+            room=RoomRef(PLATFORM, room.id),
+            text=asked.typed(event.content),
+            room_title=room.title,
+            private=self.is_private(room),
+            speaker=self._speaker(room, event),
         )
 
     def _spoke(self, room: RoomView, event: _Event, text: str, at: datetime) -> Spoke | None:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
-from adapters.matrix import markup
+from adapters.matrix import markup, polls
 from adapters.matrix.addresses import find
 from adapters.matrix.chats import Chats
 from adapters.matrix.errors import undone
@@ -25,12 +25,13 @@ from adapters.matrix.floor import Floor
 from adapters.matrix.keyring import seal_file
 from adapters.matrix.pacing import PATIENCE, Pace
 from adapters.matrix.people import PLATFORM, Census, person
+from adapters.matrix.polling import Polls
 from adapters.matrix.rooms import MODERATOR, RoomView
 from adapters.matrix.session import PART_OF, Session
 from adapters.matrix.wire import Answer, Json, Unanswered, path
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster
-from bot.text.card import Card, Image
+from bot.text.card import Card, Image, NativePoll
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +46,10 @@ class MatrixMessenger:
     buttons = False
     command_sign = "!"
 
-    def __init__(self, session: Session, census: Census, clock: Clock, edit_interval: float) -> None:
+    def __init__(self, session: Session, census: Census, polls: Polls, clock: Clock, edit_interval: float) -> None:
         self._session = session
         self._census = census
+        self._polls = polls
         self._edit_interval = edit_interval
         self._chats = Chats(session)
         self._pace = Pace(clock)
@@ -69,6 +71,12 @@ class MatrixMessenger:
                 return undone(posted, joined=view.is_in(self._session.own))
             if card.image is not None and (missed := await self._show(view, card.image, key)):
                 return missed
+            if (
+                card.poll is not None
+                and not card.poll.over
+                and (missed := await self._ask(view, card.poll, posted, key))
+            ):
+                return missed
             pinned = card.pin and await self._pin(view, posted)
             return Delivered(PostRef(room, posted), pinned)
 
@@ -88,6 +96,8 @@ class MatrixMessenger:
                 if not answer.ok:
                     return undone(answer, joined=view.is_in(self._session.own))
                 self._reads(part, shown)
+            if card.poll is not None and card.poll.over and (missed := await self._end(view, card.poll, post.id)):
+                return missed
         return Delivered(post)
 
     async def whisper(self, to: AccountRef, card: Card, key: DeliveryKey, open_chat: bool) -> Outcome:
@@ -113,8 +123,14 @@ class MatrixMessenger:
             self._parts[ids[0]] = ids
         return ids[0]
 
-    async def _send(self, view: RoomView, content: Json, transaction: str, patience: float = PATIENCE) -> Answer:
-        kind = "m.room.message"
+    async def _send(
+        self,
+        view: RoomView,
+        content: Json,
+        transaction: str,
+        patience: float = PATIENCE,
+        kind: str = "m.room.message",
+    ) -> Answer:
         if view.encrypted:
             try:
                 content = await self._session.keyring.seal(view.id, view.audience(), kind, content)
@@ -141,6 +157,40 @@ class MatrixMessenger:
         if isinstance(missed, Never):
             # The words say all that the picture says, so the card counts as delivered.
             logger.warning("a picture could not be posted in %s: %s", view.id, answer)
+            return None
+        return missed
+
+    async def _ask(self, view: RoomView, poll: NativePoll, card: str, key: DeliveryKey) -> Outcome | None:
+        """Post the poll below its card; what went wrong, if trying again may help."""
+        answer = await self._send(view, polls.start(poll, card), _transaction(key, "/poll"), kind=polls.START)
+        event_id = answer.body.get("event_id")
+        if answer.ok and isinstance(event_id, str):
+            self._polls.posted(card, event_id)
+            self._session.remember(event_id, self._session.own)
+            return None
+        missed = undone(answer if not answer.ok else Answer(502))
+        if isinstance(missed, Never):
+            # The card says how to vote without it.
+            logger.warning("a poll could not be posted in %s: %s", view.id, answer)
+            return None
+        return missed
+
+    async def _end(self, view: RoomView, poll: NativePoll, card: str) -> Outcome | None:
+        """End the poll below the card, once; what went wrong, if trying again may help."""
+        standing = await self._polls.to_end(view.id, card)
+        if isinstance(standing, str):
+            content, transaction = polls.end(standing, poll.over), _transaction(standing, "/end")
+            answer = await self._send(view, content, transaction, patience=0, kind=polls.END)
+            if answer.ok:
+                self._polls.is_over(standing)
+                return None
+            standing = answer
+        if standing is None:
+            return None
+        missed = undone(standing)
+        if isinstance(missed, Never):
+            # Whoever answers it now is told that it is too late.
+            logger.warning("a poll could not be ended in %s: %s", view.id, standing)
             return None
         return missed
 

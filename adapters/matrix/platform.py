@@ -8,6 +8,7 @@ from adapters.matrix.inbound import Reader
 from adapters.matrix.intake import Intake, LoadCursor, SaveCursor
 from adapters.matrix.outbound import MatrixMessenger
 from adapters.matrix.people import census
+from adapters.matrix.polling import Polls
 from adapters.matrix.session import Session
 from adapters.matrix.settings import MatrixSettings
 from bot.ports import Clock, Door
@@ -25,9 +26,10 @@ class MatrixPlatform:
     ) -> None:
         who = census(settings.user_id, settings.allowed_homeservers)
         self._session = Session(settings, clock)
-        reader = Reader(who, self._session.author_of, self._session.marked_direct)
+        polls = Polls(self._session)
+        reader = Reader(who, self._session.author_of, polls.asked, self._session.marked_direct)
         self._intake = Intake(self._session, reader, clock, load_cursor, save_cursor)
-        self.messenger = MatrixMessenger(self._session, who, clock, settings.edit_interval)
+        self.messenger = MatrixMessenger(self._session, who, polls, clock, settings.edit_interval)
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ import aiohttp
 
 Json = dict[str, Any]
 
-CLIENT = "/_matrix/client/v3"
+CLIENT = "/_matrix/client"
 MEDIA = "/_matrix/media/v3/upload"
 PATIENCE = 30.0
 """Seconds until a request counts as lost."""
@@ -77,10 +77,16 @@ class Wire:
         self.token = ""
 
     async def call(
-        self, method: str, where: str, body: Json | None = None, query: Json | None = None, patience: float = PATIENCE
+        self,
+        method: str,
+        where: str,
+        body: Json | None = None,
+        query: Json | None = None,
+        patience: float = PATIENCE,
+        version: str = "v3",
     ) -> Answer:
-        """Ask the client API; whatever happens comes back as an answer."""
-        address = CLIENT + where + ("?" + urlencode(query, doseq=True) if query else "")
+        """Ask the client API in that version; whatever happens comes back as an answer."""
+        address = f"{CLIENT}/{version}{where}" + ("?" + urlencode(query, doseq=True) if query else "")
         data = None if body is None and method == "GET" else json.dumps(body or {}).encode()
         return await self._request(method, address, data, "application/json", patience)
 

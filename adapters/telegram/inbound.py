@@ -23,6 +23,7 @@ from telegram import (
     ChatMemberUpdated,
     MaybeInaccessibleMessage,
     Message,
+    Poll,
     Update,
     User,
 )
@@ -32,6 +33,7 @@ from adapters.telegram.utf16 import clean
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.ports import (
     BotMoved,
+    BroughtPoll,
     Edited,
     EventKey,
     Incoming,
@@ -204,6 +206,8 @@ def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said | Spoke
     if who is None:
         return
     room = room_of(message.chat, message)
+    if text is None and message.poll and message.chat.type == Chat.PRIVATE:
+        text = ""
     if text is None:
         if message.chat.type in _GROUPS and (message.text or message.effective_attachment):
             yield Spoke(_key(message), at, who, room, len(message.text or message.caption or ""), speaker)
@@ -220,7 +224,21 @@ def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said | Spoke
         reply_to=PostRef(room, str(reply.message_id)) if reply else None,
         speaker=speaker,
         message=PostRef(room, str(message.message_id)),
+        poll=_poll(message),
     )
+
+
+def _poll(message: Message) -> BroughtPoll | None:
+    """The poll that this message brings: its own if it is sent to the bot alone, else the one that its command answers,
+    here or in another chat."""
+    sent = message.poll if message.chat.type == Chat.PRIVATE else None
+    if sent is None and _COMMAND.match(message.text or ""):
+        answered = message.reply_to_message or message.external_reply
+        sent = answered.poll if answered else None
+    if sent is None:
+        return None
+    options = tuple(clean(option.text) for option in sent.options)
+    return BroughtPoll(clean(sent.question), options, sent.allows_multiple_answers, sent.type == Poll.QUIZ)
 
 
 def _addressed(message: Message, us: Identity) -> str | None:

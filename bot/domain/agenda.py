@@ -90,27 +90,36 @@ def reminder_role(lead: timedelta) -> str:
     return f"{REMINDER}{int(lead.total_seconds())}"
 
 
-def plan(
+def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found out about it
     consultation: Consultation,
     posts: Mapping[Key, Standing],
     tally_version: int,
     now: datetime,
     progress: Progress | None = None,
+    *,
+    followed: bool = False,
+    decided: bool = False,
 ) -> Agenda:
-    """The steps due at `now`, given the posts of this disclosure version by (room, role), and where a debate stands."""
+    """The steps due at `now`, given the posts of this disclosure version by (room, role), and where a debate stands.
+
+    `followed` when another consultation follows by itself, which is then the one to answer; `decided` when it may
+    be closed before its time.
+    """
     rooms = [room for room in consultation.rooms if room not in consultation.excused]
     match consultation.state:
         case State.SCHEDULED:
             return _scheduled(consultation, rooms, posts, now)
         case State.DISCLOSED:
             return _disclosed(consultation, now)
+        case State.OPEN if decided:
+            return Agenda((Advance(Event.CLOSE),), None)
         case State.OPEN:
             debating = _debating(consultation, progress, now) if progress is not None else None
             return debating or _open(consultation, rooms, posts, tally_version, now, progress)
         case State.CLOSED | State.CERTIFIED | State.ANSWERED:
             if progress is not None and progress.rules.vote and progress.course.follow_up is None:
                 return Agenda((FollowUp(),), None)
-            return _closed(consultation, rooms, posts, tally_version, now)
+            return _closed(consultation, rooms, posts, tally_version, now, followed)
         case State.CANCELLED:
             told = [room for room in rooms if _has(posts, room, DISCLOSURE)]
             due = (*_owed(told, CANCELLED, posts), *_stale(rooms, posts, tally_version))
@@ -166,8 +175,16 @@ def _open(
     debated = roles_owed(progress.course) if progress is not None else ()
     steps = [step for role in (CARD, *changes, *due, *debated) for step in _owed(rooms, role, posts)]
     steps += _stale(rooms, posts, tally_version)
-    ahead = instants_ahead(progress, now) if progress is not None else []
+    ahead = instants_ahead(progress, now) if progress is not None else _early(consultation, now)
     return Agenda(tuple(steps), min([closes_at, *later, *ahead]) if not paused else None)
+
+
+def _early(consultation: Consultation, now: datetime) -> list[datetime]:
+    """From when on it may be closed early, if that is still ahead."""
+    least, opened_at = consultation.definition.early, consultation.opened_at
+    if least is None or opened_at is None or opened_at + least <= now:
+        return []
+    return [opened_at + least]
 
 
 def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -> tuple[list[str], list[datetime]]:
@@ -188,7 +205,12 @@ def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -
 
 
 def _closed(
-    consultation: Consultation, rooms: Sequence[int], posts: Mapping[Key, Standing], tally_version: int, now: datetime
+    consultation: Consultation,
+    rooms: Sequence[int],
+    posts: Mapping[Key, Standing],
+    tally_version: int,
+    now: datetime,
+    followed: bool,
 ) -> Agenda:
     steps: list[Step] = [*_owed(rooms, RESULT, posts), *_stale(rooms, posts, tally_version)]
     if consultation.tie_choice is not None:
@@ -197,7 +219,7 @@ def _closed(
     answer_by = consultation.definition.answer_by
     if consultation.state is State.ANSWERED:
         steps += _owed(rooms, ANSWER, posts)
-    elif answer_by is not None and _owes_answer(consultation):
+    elif answer_by is not None and not followed and _owes_answer(consultation):
         if now >= answer_by:
             steps += _owed(rooms, OVERDUE, posts)
         else:

@@ -23,6 +23,7 @@ class Act(StrEnum):
     DECLARE = "declare"
     BIND_ROOM = "bind-room"
     SET_ROOM_LANGUAGE = "set-room-language"
+    KEEP_TEMPLATES = "keep-templates"
     MODERATE = "moderate"
     CONCLUDE = "conclude"
 

@@ -15,18 +15,26 @@ from bot.domain.words import shown
 
 
 def check_known(definition: Definition, options: Sequence[int]) -> None:
-    """Raise Refusal `no-such-option`, `option-twice` or `too-many-choices` unless the options may stand together."""
+    """Raise Refusal `no-such-option`, `no-such-option-left`, `option-twice` or `too-many-choices` unless the options
+    may stand together."""
     listed = {option.number for option in definition.options}
     if len(options) <= definition.at_most and listed.issuperset(options) and len(set(options)) == len(options):
         return
     seen: set[int] = set()
     for number in options:
         if number not in listed:
-            raise Refusal("no-such-option", option=str(number), last=len(listed))
+            raise _no_such_option(number, sorted(listed))
         if number in seen:
             raise Refusal("option-twice", option=named(definition, number))
         seen.add(number)
     raise Refusal("too-many-choices", n=definition.at_most)
+
+
+def _no_such_option(number: int, listed: Sequence[int]) -> Refusal:
+    """The refusal of a number that no option has; in a second round, some numbers in between are nobody's."""
+    if listed[-1] == len(listed):
+        return Refusal("no-such-option", option=str(number), last=len(listed))
+    return Refusal("no-such-option-left", option=str(number), numbers=tuple(str(each) for each in listed))
 
 
 def check_ranking(definition: Definition, levels: Sequence[Sequence[int]]) -> None:

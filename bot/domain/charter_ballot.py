@@ -16,6 +16,7 @@ from bot.domain.consultation import (
     Definition,
     Kind,
     Majority,
+    Method,
     OptionRole,
     Quorum,
     Results,
@@ -33,15 +34,36 @@ def _method(case: Case) -> ItemState:
     lacks = ("vote_purpose",) if definition.kind is Kind.VOTE and not definition.purpose else ()
     # A poll's purpose is its title unless its author says more: no need to read it twice.
     why = (say("why", purpose=definition.purpose),) if definition.purpose not in {"", definition.title} else ()
-    says = (*why, _ballot(definition), *_winning(case), *_quorum(definition.quorum, case.roll), *_asides(case))
+    says = (
+        *why,
+        *_following(definition),
+        _ballot(definition),
+        *_winning(case),
+        *_quorum(definition.quorum, case.roll),
+        *_asides(case),
+    )
     status = Status.NOT_DECLARED if lacks else Status.GUARANTEED
     return ItemState("TRA-01", status, (*says, *_tie(definition)), tier=3, lacks=lacks)
 
 
 def _ballot(definition: Definition) -> Say:
+    match definition.ballot:
+        case BallotType.APPROVAL:
+            return _chosen(definition)
+        case BallotType.RANKING:
+            return _ranked(definition)
+        case BallotType.SCORE:
+            return say("ballot.score", best=definition.best_mark)
+        case BallotType.JUDGMENT:
+            return say("ballot.judgment", grades=definition.grades, worst=definition.grades[-1])
+        case BallotType.POINTS:
+            return say("ballot.points-squared" if definition.quadratic else "ballot.points", n=definition.points or 0)
+        case single:
+            return say(f"ballot.{single.value}")
+
+
+def _chosen(definition: Definition) -> Say:
     low, high, last = definition.at_least, definition.at_most, len(definition.options)
-    if definition.ballot is BallotType.SINGLE:
-        return say("ballot.single")
     if low == high:
         return say("ballot.exactly", n=low)
     if high >= last:
@@ -49,8 +71,26 @@ def _ballot(definition: Definition) -> Say:
     return say("ballot.between", low=low, n=high) if low > 1 else say("ballot.at-most", n=high)
 
 
+def _ranked(definition: Definition) -> Say:
+    low, high = definition.at_least, definition.at_most
+    every = sum(not option.aside for option in definition.options)
+    if low == 1 and high >= every:
+        return say("ballot.ranked")
+    return say("ballot.ranked-exactly", n=high) if low == high else say("ballot.ranked-between", low=low, n=high)
+
+
 def _winning(case: Case) -> tuple[Say, ...]:
+    seats = case.definition.seats
+    return (*_rule(case), *((say("wins.seats", n=seats),) if seats > 1 else ()))
+
+
+def _rule(case: Case) -> tuple[Say, ...]:
+    """How the method finds who wins, and the majority that is asked of them."""
     definition = case.definition
+    if definition.method is Method.TWO_ROUND and definition.majority is not None:
+        return _first_round(definition.majority, case)
+    if definition.method not in {Method.PLURALITY, Method.APPROVAL}:
+        return (say(f"wins.by-{definition.method.value}"),)
     if definition.majority is None:
         return (say("wins.most"),)
     if is_motion(definition):
@@ -61,6 +101,19 @@ def _winning(case: Case) -> tuple[Say, ...]:
     if definition.majority.fraction is None:
         return (say("wins.simple"),)
     return _share("wins", definition.majority, case)
+
+
+def _first_round(majority: Majority, case: Case) -> tuple[Say, ...]:
+    """What wins the first of two rounds, and what follows if nothing does."""
+    lasts = case.definition.second_round
+    assert lasts is not None
+    return (*_share("first-round", majority, case), say("second-round", lasts=lasts))
+
+
+def _following(definition: Definition) -> tuple[Say, ...]:
+    """Which consultation this one follows by itself, if it does."""
+    follows = definition.follows
+    return (say(f"{follows.sequel.value}.of", number=str(follows.number)),) if follows is not None else ()
 
 
 def _share(verb: str, majority: Majority, case: Case, **facts: str) -> tuple[Say, ...]:
@@ -87,7 +140,7 @@ def _quorum(quorum: Quorum | None, roll: int | None) -> tuple[Say, ...]:
 
 
 def _asides(case: Case) -> tuple[Say, ...]:
-    aside = tuple(each.text for each in case.definition.options if each.role is not OptionRole.SUBSTANTIVE)
+    aside = tuple(each.text for each in case.definition.options if each.aside)
     if not aside:
         return ()
     weight = "weighs" if case.counts_asides else "apart"
@@ -102,7 +155,7 @@ def _tie(definition: Definition) -> tuple[Say, ...]:
 
 def _calendar(case: Case) -> ItemState:
     consultation = case.consultation
-    changes = (say("when.changes"),)
+    changes = (*_early(case), say("when.changes"))
     opens = consultation.opens_at
     if consultation.lasts is not None and consultation.closes_at is None:
         says = (say("when.lasts", opens=opens, lasts=consultation.lasts), *changes)
@@ -111,6 +164,15 @@ def _calendar(case: Case) -> ItemState:
     else:
         return ItemState("TRA-02", Status.NOT_DECLARED, lacks=("close",))
     return ItemState("TRA-02", Status.GUARANTEED, says, (say("when.clock"),), tier=3)
+
+
+def _early(case: Case) -> tuple[Say, ...]:
+    """Whether it may be closed before its time, which takes knowing everyone who may vote."""
+    least, rooms = case.definition.early, case.circumstances.rooms
+    if least is None:
+        return ()
+    known = registers(case.definition, rooms) or all(room.exact for room in rooms)
+    return (say("when.early" if known else "when.early-never", least=least),)
 
 
 def _frozen(_: Case) -> ItemState:

@@ -181,6 +181,20 @@ class Majority:
     strict: bool = True
 
 
+class Sequel(StrEnum):
+    """What a consultation that followed another by itself is: the second round of it."""
+
+    SECOND_ROUND = "second-round"
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The consultation that this one follows by itself, and as what."""
+
+    number: int
+    sequel: Sequel
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """Everything that is frozen at opening. `at_least` and `at_most` bound the options chosen or ranked on one ballot.
@@ -225,6 +239,11 @@ class Definition:
     grades: tuple[str, ...] = ()
     points: int | None = None
     quadratic: bool = False
+    second_round: timedelta | None = None
+    """How long the second round lasts if the first decides nothing; None for any other method, and in the second."""
+    follows: Follows | None = None
+    early: timedelta | None = None
+    """How long after the opening it may be closed as soon as it is decided; None: not before its closing time."""
 
     @property
     def needs_known_roll(self) -> bool:
@@ -321,6 +340,7 @@ def digest(value: Any) -> str:
 
 _LATER: Mapping[str, Any] = {
     "debate": None, "opinions": None, "seats": 1, "scale": None, "grades": [], "points": None, "quadratic": False,
+    "second_round": None, "follows": None, "early": None,
 }  # fmt: skip
 """Fields that definitions have learnt since the first release, with the plain value that is not written down."""
 

@@ -103,6 +103,46 @@ def numbered(command: Command) -> tuple[int, str]:
     return int(found[1]), command.rest[found.end() :]
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A preset as it was written: its name as typed, the command of what it creates (None unless said), its keys."""
+
+    name: str
+    creates: str | None
+    keys: Mapping[str, str]
+
+
+def preset(text: str) -> Preset:
+    """The preset that a name, perhaps a creation's command, then keys in either form give.
+
+    Raises Refusal `template-needs-name`, `template-line`, `message-too-long`, besides those of `parse` for keys.
+    """
+    if len(text) > LENGTH_LIMIT:
+        raise Refusal("message-too-long", n=LENGTH_LIMIT)
+    head, *lines = (line.strip() for line in _LINES.split(text.strip()))
+    name, after = _first(head)
+    if not name or _key_mark(head, 0):
+        raise Refusal("template-needs-name")
+    word, rest = _first(after)
+    creates = vocabulary.command(word.removeprefix("/"))
+    if creates not in CREATIONS:
+        creates, rest = None, after
+    pairs: Pairs = []
+    for line in filter(None, [rest, *lines]):
+        if not (_key_mark(line, 0) or _key_line(line, titled=True)):
+            raise Refusal("template-line", said=shown(line))
+        _read_listed(line, [name], pairs)
+    return Preset(name, creates, _checked(pairs))
+
+
+def _first(line: str) -> tuple[str, str]:
+    """The first word, or what the first quotes hold, and the rest of the line."""
+    if quoted := _quoted(line, 0):
+        return quoted[0], line[quoted[1] :].strip()
+    word, _, rest = line.partition(" ")
+    return word, rest.strip()
+
+
 def _name(word: str) -> str:
     name = vocabulary.command(word)
     if name:

@@ -29,6 +29,7 @@ from bot.domain.dates import After, At, Moment, instant, later
 from bot.domain.deliberation_wishes import KEYS, OPINION_KEYS, Phases, debate_rules, opinion_rules, read_phases
 from bot.domain.options import read_options
 from bot.domain.refusals import Refusal
+from bot.domain.sequels import with_sequels
 from bot.domain.vocabulary import NOW, command_in, key_in, slug
 from bot.domain.wishes import Wishes
 from bot.domain.words import clean_title, fold
@@ -57,6 +58,7 @@ _BALLOT_KEYS = frozenset(
     {
         "ballot", "method", "seats", "choices", "tie", "quorum", "majority", "base", "secrecy", "results", "receipt",
         "contest", "add_options", "grades", "scale", "points", "quadratic",
+        "second_round", "early",
     }
 )  # fmt: skip
 _FOREIGN_KEYS = {
@@ -130,7 +132,7 @@ def _refuse_foreign(kind: Kind, wishes: Wishes) -> None:
 def _refuse_unbuilt(wishes: Wishes) -> None:
     """Known words for what this version can't do yet are refused by name, not taken for something else."""
     for key in sorted(vocabulary.UNBUILT_KEYS):
-        if wishes.asks(key) and not (key == "seats" and wishes.keys[key].strip() == "1"):
+        if wishes.asks(key):
             raise Refusal("not-built", said=wishes.said(key))
     for key, values in vocabulary.UNBUILT.items():
         if wishes.listed(key) in values:
@@ -235,7 +237,7 @@ def _with_rules(definition: Definition, wishes: Wishes, phases: Phases, times: _
         return replace(definition, debate=debate_rules(wishes, phases, times.lasts))
     if definition.kind is Kind.OPINIONS:
         return replace(definition, opinions=opinion_rules(wishes))
-    return definition
+    return with_sequels(definition, wishes, times.lasts)
 
 
 def _roll(wishes: Wishes, *, advisory: bool) -> RollSource:

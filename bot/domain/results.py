@@ -62,8 +62,8 @@ class Result:
     """What the ballots say.
 
     `rows` in the order of the options. `ballots` counts complete ballots; `expressed` those that choose
-    something (neither blank nor abstention). `leaders` are the options left tied, if any are, else those elected by
-    the count (of a single seat without a tie: the one that leads). `winner` is the one that wins after the tie rule,
+    something (neither blank nor abstention). `leaders` are the options that were level for a seat, if any were,
+    else those whom the count puts in the seats. `winner` is the one that wins after the tie rule,
     `winners` all who are elected, in the order of election. `base` is what the majority is measured against.
     `tie_broken` says by which rule a tie for a seat was decided. `quorum` is how many voters were needed (None: no
     quorum). `finalists` go to the second round of a two-round vote that its first doesn't decide. `rounds` and
@@ -198,9 +198,10 @@ def _with_verdict(definition: Definition, result: Result) -> Result:
     match verdict:
         case Verdict.WON:
             winners = _standing(definition, result)
-            # A tie between options that fall short of the majority has decided nothing.
-            broken = result.tie_broken if result.leaders[0] in winners or result.winners == winners else None
-            leaders = result.leaders if broken or not result.tie_broken else winners
+            leaders, broken = result.leaders, result.tie_broken
+            # A tie between options that all fall short of the majority has decided nothing.
+            if broken is None or (winners != result.winners and set(leaders).isdisjoint(winners)):
+                leaders, broken = winners, None
             return replace(
                 result, verdict=verdict, winner=winners[0], winners=winners, leaders=leaders, tie_broken=broken
             )
@@ -266,7 +267,7 @@ def _to_second_round(definition: Definition, verdict: Verdict) -> bool:
 
 def _finalists(result: Result) -> tuple[int, ...]:
     """The two with most votes, and whoever has as many as the second: nobody is kept out by a lot."""
-    named = [row for row in result.rows if not row.option.aside and row.votes]
+    named = [row for row in result.rows if not row.option.aside]
     second = sorted((row.votes for row in named), reverse=True)[:2][-1]
     return tuple(row.option.number for row in sorted(named, key=lambda row: -row.votes) if row.votes >= second)
 

@@ -128,6 +128,8 @@ KEYS: Mapping[str, str] = {
     "scale": "échelle",
     "points": "points",
     "quadratic": "quadratique",
+    "second_round": "second_tour",
+    "early": "anticipée",
     "yes": "oui",
 }
 """Every key of a creation, with its French name."""
@@ -171,8 +173,13 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 """The listed values of the keys that have some, with their French names."""
 
 BUILT_BALLOTS: Mapping[str, frozenset[str]] = {
-    "single": frozenset({"plurality"}),
+    "single": frozenset({"plurality", "two-round"}),
     "approval": frozenset({"approval"}),
+    "ranking": frozenset({"schulze", "ranked-pairs", "irv", "stv", "borda"}),
+    "score": frozenset({"score", "star"}),
+    "judgment": frozenset({"majority-judgment"}),
+    "points": frozenset({"points"}),
+    "availability": frozenset(),
 }
 """The ballots that can be asked for today, with their methods that can. The rules know them all: a ballot is opened
 here, once it can be shown, cast and told."""
@@ -182,7 +189,7 @@ BALLOT_KEYS: Mapping[str, str] = {
 }  # fmt: skip
 """The keys that only one ballot knows."""
 
-UNBUILT_KEYS = frozenset({"seats", "contest", "repeat", "template"}) | {
+UNBUILT_KEYS = frozenset({"contest", "repeat"}) | {
     key for key, ballot in BALLOT_KEYS.items() if ballot not in BUILT_BALLOTS
 }
 """The keys with which this version can't do anything yet (but for a value that asks for nothing)."""
@@ -196,6 +203,11 @@ UNBUILT: Mapping[str, frozenset[str]] = {
     "add_options": frozenset({"yes"}),
 }
 """The listed values that are understood and that this version can't do yet."""
+
+TEMPLATES: Mapping[str, str] = {
+    "resolution": "résolution", "board": "bureau", "date": "date", "consent": "consentement",
+}  # fmt: skip
+"""The presets that the program brings, with their French names."""
 
 NONE = frozenset({"none", "no", "aucun", "aucune", "non", "sans"})
 """Folded words that ask for nothing, where a key may be without value."""

@@ -82,6 +82,22 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class NativePoll:
+    """The card's question once more, for platforms with a poll of their own from which a ballot can be taken (Matrix).
+
+    Options come with their permanent numbers; at most `most` may be chosen. `disclosed`:
+    answers are shown while it is open. `over` says that it is over, and is empty until then.
+    """
+
+    number: int
+    question: str
+    options: tuple[tuple[int, str], ...]
+    most: int
+    disclosed: bool
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message: its paragraphs, then rows of buttons, and hints that a platform honours where it can."""
 
@@ -90,6 +106,7 @@ class Card:
     image: Image | None = None
     pin: bool = False
     silent: bool = False
+    poll: NativePoll | None = None
 
     @property
     def plain(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ballot_checks import example
+from bot.domain.ballots import MARKED, RANKED
 from bot.domain.consultation import (
     BallotType,
     Consultation,
@@ -16,11 +18,12 @@ from bot.domain.consultation import (
     State,
 )
 from bot.domain.ids import Action
+from bot.domain.papers import FILLED_IN
 from bot.domain.results import Result
 from bot.text.card import Bar, Bars, Block, Button, Card, Line, Span
 from bot.text.catalogue import Speech
 from bot.text.fingerprints import fingerprint
-from bot.text.rules import choices_sentence, rule_sentence, turnout_sentence
+from bot.text.rules import choices_sentence, counting_sentence, rule_sentence, turnout_sentence
 
 BUTTONS_PER_ROW = 2
 SHORT_LABEL = 18
@@ -50,10 +53,14 @@ def ballot_card(consultation: Consultation, result: Result, place: Place, speech
     """The card people vote on: the question, the closing time, the options, the counts where they may be seen."""
     definition = consultation.definition
     blocks: list[Block] = [headline(consultation, speech), _standing(consultation, result, speech)]
+    if definition.follows is not None:
+        blocks.append(speech.line("card.second-round", number=str(definition.follows.number)))
     if definition.kind is Kind.VOTE:
         blocks.append(Line((Span(rule_sentence(consultation, result.ballots, speech)),)))
         blocks += _roll(consultation, speech)
-    blocks.append(_options(consultation, result, speech))
+    elif definition.ballot in FILLED_IN:
+        blocks.append(Line((Span(counting_sentence(definition, speech)),)))
+    blocks += _options(consultation, result, speech)
     if consultation.state is State.OPEN:
         blocks += _how_to_vote(consultation, place, speech)
     buttons = _ballot_buttons(consultation, place, speech) if consultation.state is State.OPEN else ()
@@ -87,11 +94,16 @@ def shows_counts(consultation: Consultation) -> bool:
     return consultation.state is State.OPEN and consultation.definition.results is Results.LIVE
 
 
-def _options(consultation: Consultation, result: Result, speech: Speech) -> Block:
+def _options(consultation: Consultation, result: Result, speech: Speech) -> list[Block]:
+    """The options, with their counts where these may be seen, and what the figures are where they are not votes."""
+    definition = consultation.definition
     if not shows_counts(consultation):
-        spans = tuple(Span(f"{labelled(option)}\n") for option in consultation.definition.options)
-        return Line((*spans[:-1], Span(spans[-1].text.rstrip("\n"))))
-    return bars(result, speech)
+        spans = tuple(Span(f"{labelled(option)}\n") for option in definition.options)
+        return [Line((*spans[:-1], Span(spans[-1].text.rstrip("\n"))))]
+    counts: list[Block] = [bars(result, speech)]
+    if definition.ballot in RANKED | MARKED:
+        counts.append(speech.line(f"card.figures.{definition.ballot.value}"))
+    return counts
 
 
 def bars(result: Result, speech: Speech) -> Bars:
@@ -112,14 +124,23 @@ def _how_to_vote(consultation: Consultation, place: Place, speech: Speech) -> li
     number = str(consultation.number)
     if definition.kind is Kind.POLL:
         lines.append(speech.line("card.voting-is-accepting"))
+    if definition.ballot in FILLED_IN:
+        return [*lines, _how_to_fill_in(consultation, place, speech)]
     if typed_in_room(definition):
-        example = "1" if definition.ballot is BallotType.SINGLE else "1, 2"
         key = "card.reply-with-number" if place.buttons else "card.reply-without-buttons"
-        lines.append(speech.line(key, example=example, number=number))
+        lines.append(speech.line(key, example=example(definition), number=number))
     else:
         key = "card.press-is-private" if place.buttons else "card.answer-in-private"
         lines.append(speech.line(key, number=number))
     return lines
+
+
+def _how_to_fill_in(consultation: Consultation, place: Place, speech: Speech) -> Line:
+    """How to vote where the ballot is filled in on a paper of one's own."""
+    facts = {"number": str(consultation.number), "example": example(consultation.definition)}
+    if typed_in_room(consultation.definition):
+        return speech.line("card.paper-or-reply" if place.buttons else "card.paper-without-buttons", **facts)
+    return speech.line("card.paper-is-private" if place.buttons else "card.answer-in-private", **facts)
 
 
 def typed_in_room(definition: Definition) -> bool:
@@ -130,11 +151,13 @@ def typed_in_room(definition: Definition) -> bool:
 def _ballot_buttons(consultation: Consultation, place: Place, speech: Speech) -> tuple[tuple[Button, ...], ...]:
     if not place.buttons:
         return ()
+    mine = Button(speech.say("button.my-ballot"), Action("mine", consultation.number))
+    if consultation.definition.ballot in FILLED_IN:
+        return (Button(speech.say("button.vote-in-private"), start=f"v-{consultation.number}"),), (mine,)
     choices = [
         Button(option.text, Action("v", consultation.number, str(option.number)))
         for option in consultation.definition.options
     ]
-    mine = Button(speech.say("button.my-ballot"), Action("mine", consultation.number))
     return (*rows_of(choices), (mine,))
 
 

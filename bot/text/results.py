@@ -1,95 +1,168 @@
-"""The result of a consultation, in words, bars and figures for a chart."""
+"""The result of a consultation: who won and why, the figures, the working, and what follows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from bot.charts import BarChart, ChartRow
-from bot.domain.ballots import Choice
-from bot.domain.consultation import BallotType, Binding, Consultation, Definition, OptionRole, Secrecy
-from bot.domain.results import Result, Row, Verdict, sides
-from bot.text.card import Block, Card, Gap, Image, Line, Span
-from bot.text.cards import bars, headline, labelled
+from bot.charts import Chart
+from bot.domain.ballots import Choice, Marks, Ranking
+from bot.domain.consultation import Base, Binding, Consultation, Definition, Method, Secrecy, Tie
+from bot.domain.decided import closed_decided
+from bot.domain.methods import BY_VOTES
+from bot.domain.results import Result
+from bot.domain.tally.outcome import Purpose, Rule
+from bot.domain.words import OPTION_LIMIT, shown
+from bot.text.card import Bars, Block, Card, Gap, Image, Line, Span
+from bot.text.cards import headline, labelled
 from bot.text.catalogue import Speech
-from bot.text.rules import rule_sentence, turnout_sentence
+from bot.text.counting.bars import figure_bars
+from bot.text.counting.pictures import picture
+from bot.text.counting.telling import Telling
+from bot.text.counting.verdicts import verdict_sentence
+from bot.text.counting.working import Entry, working
+from bot.text.fitting import first_fitting, fits, in_messages
+from bot.text.papers import ballot_words
+from bot.text.rules import counting_sentence, rule_sentence, turnout_sentence, votes_needed
 
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
     """A consultation with its result, the names of a public vote (name, or '' for someone who shows none, and choice),
-    and the association's name."""
+    the association's name, and the number of what follows by itself."""
 
     consultation: Consultation
     result: Result
     names: Sequence[tuple[str, Choice]]
     organisation: str
+    follower: int | None = None
+
+    @property
+    def named(self) -> Sequence[tuple[str, Choice]]:
+        """The names and choices that are public."""
+        return self.names if self.consultation.definition.secrecy is Secrecy.PUBLIC else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much is told: characters of a name, steps of the working, rows of figures, and whether voters are named."""
+
+    cut: int
+    steps: int
+    rows: int
+    names: bool = False
+
+
+_ROOMS = (
+    _Room(OPTION_LIMIT, 999, 40, names=True), _Room(OPTION_LIMIT, 999, 40), _Room(60, 12, 40), _Room(60, 6, 40),
+    _Room(40, 4, 40), _Room(30, 2, 40), _Room(24, 0, 40), _Room(24, 0, 12), _Room(14, 0, 0),
+)  # fmt: skip
+"""Less and less, until the result fits one message."""
+_NAMES = 20
+"""Voters named in one paragraph, which no platform's names can make longer than a message."""
 
 
 def result_card(concluded: Concluded, speech: Speech, image: Image | None = None) -> Card:
-    """The result: who won in one sentence, the counts, the turnout, the rule, the names of a public vote, and what
-    follows."""
+    """The result in one message: who won and why, the figures, the working as far as there is room for it, the turnout,
+    the rule, the names of a public vote, and what follows."""
+    return first_fitting(Card(blocks, image=image) for blocks in _tellings(concluded, speech))
+
+
+def result_page(concluded: Concluded, page: str, speech: Speech) -> Card:
+    """The page asked for, as typed: the first one unless it is the number of another, the last one beyond it."""
+    pages = result_pages(concluded, speech)
+    asked = page.strip()
+    number = min(max(int(asked[:4]), 1), len(pages)) if asked.isascii() and asked.isdecimal() else 1
+    card = pages[number - 1]
+    if number in {1, len(pages)}:
+        return card
+    following = speech.line("result.next", number=str(concluded.consultation.number), page=str(number + 1))
+    return replace(card, blocks=(*card.blocks, following))
+
+
+def result_pages(concluded: Concluded, speech: Speech) -> list[Card]:
+    """The result, then all that the first page leaves out: the whole working and the names of a public vote."""
+    first = result_card(concluded, speech)
+    if first.blocks == next(_tellings(concluded, speech)):
+        return [first]
+    head = (headline(concluded.consultation, speech, "result.detail"),)
+    return [first, *in_messages(head, _details(concluded, speech))]
+
+
+def _details(concluded: Concluded, speech: Speech) -> list[Entry]:
+    """Everything, with names whole, or as long as lets each step fit a message."""
+    entries: list[Entry] = []
+    for cut in (OPTION_LIMIT, 60, 30, 20):
+        telling = Telling(concluded.consultation, concluded.result, speech, cut)
+        bars = figure_bars(telling, len(telling.definition.options))
+        names: list[Entry] = [[line] for line in _names(concluded, speech)]
+        entries = [*([Bars((row,))] for row in bars), *working(telling), *names]
+        if all(fits(Card(tuple(entry))) for entry in entries):
+            break
+    return entries
+
+
+def _tellings(concluded: Concluded, speech: Speech) -> Iterator[tuple[Block, ...]]:
+    """The result told with much, then with less and less; only the first leaves nothing out."""
+    rooms = _ROOMS if concluded.named else _ROOMS[1:]
+    for room in rooms:
+        yield tuple(_blocks(concluded, room, speech, whole=room is rooms[0]))
+
+
+def _blocks(concluded: Concluded, room: _Room, speech: Speech, *, whole: bool) -> Iterator[Block]:
     consultation, result = concluded.consultation, concluded.result
-    definition = consultation.definition
-    blocks: list[Block] = [
-        headline(consultation, speech, "result.headline"),
-        Line((Span(verdict_sentence(consultation, result, speech), "bold"),)),
-        bars(result, speech),
-        Line((Span(_participation(consultation, result, speech)),)),
-    ]
-    if definition.majority is not None or definition.quorum is not None:
-        blocks.append(Line((Span(rule_sentence(consultation, result.ballots, speech)),)))
+    telling = Telling(consultation, result, speech, room.cut)
+    yield headline(consultation, speech, "result.headline")
+    yield Line((Span(verdict_sentence(consultation, result, speech, room.cut), "bold"),))
+    rows = figure_bars(telling, room.rows)
+    if rows:
+        yield Bars(rows)
+    if room.steps:
+        yield from _some(working(telling), room.steps, speech)
+    yield Line((Span(_participation(consultation, result, speech)),))
+    yield from _asides(telling)
+    yield from _rules(consultation, result, speech)
     if result.tie_broken is not None:
-        blocks.append(Line((Span(_tie_sentence(consultation, result, speech)),)))
-    if definition.secrecy is Secrecy.PUBLIC and concluded.names:
-        blocks += [Gap(), *_names(consultation, concluded.names, speech)]
-    blocks.append(Line((Span(follow_up(definition, concluded.organisation, speech)),)))
-    blocks.append(speech.line("result.see-more", number=str(consultation.number)))
-    return Card(tuple(blocks), image=image)
+        yield Line((Span(_tie_sentence(telling, result.tie_broken)),))
+    if room.names and concluded.named:
+        yield from (Gap(), *_names(concluded, speech))
+    yield from _follow_ups(concluded, speech)
+    if not whole:
+        yield speech.line("result.rest", number=str(consultation.number))
+    yield speech.line("result.see-more", number=str(consultation.number))
 
 
-def verdict_sentence(consultation: Consultation, result: Result, speech: Speech) -> str:
-    """Who won, or why nobody did, with the numbers."""
+def _some(steps: Sequence[Entry], most: int, speech: Speech) -> Iterator[Block]:
+    """The steps, or the first and the last of them."""
+    if len(steps) > most:
+        steps = [*steps[: most // 2], [speech.line("result.steps-left-out")], *steps[-(most // 2) :]]
+    for step in steps:
+        yield from step
+
+
+def _rules(consultation: Consultation, result: Result, speech: Speech) -> Iterator[Block]:
     definition = consultation.definition
-    match result.verdict:
-        case Verdict.NO_VOTES:
-            return speech.say("verdict.no-votes")
-        case Verdict.NO_QUORUM:
-            assert result.quorum is not None
-            return speech.say("verdict.no-quorum", voters=result.ballots, n=result.quorum)
-        case Verdict.PASSED | Verdict.REJECTED:
-            motion = sides(definition)
-            assert motion is not None
-            return speech.say(
-                f"verdict.{result.verdict.value}",
-                first=motion[0].text, first_votes=result.votes(motion[0].number),
-                second=motion[1].text, second_votes=result.votes(motion[1].number),
-            )  # fmt: skip
-        case Verdict.TIED:
-            return speech.say("verdict.tied", options=_texts(definition, result.leaders), n=_most(result))
-        case Verdict.SHORT_OF_MAJORITY:
-            ahead = _texts(definition, result.leaders)
-            return speech.say("verdict.short-of-majority", option=ahead, n=_most(result))
-        case Verdict.WON:
-            assert result.winner is not None
-            return speech.say(
-                "verdict.won-approval" if definition.ballot is BallotType.APPROVAL else "verdict.won",
-                option=_text(definition, result.winner), n=_most(result), total=result.expressed,
-                share=result.share(result.winner),
-            )  # fmt: skip
+    if definition.majority is not None or definition.quorum is not None:
+        yield Line((Span(rule_sentence(consultation, result.ballots, speech)),))
+        yield from _needed(definition, result, speech)
+    elif definition.method not in {Method.PLURALITY, Method.APPROVAL}:
+        yield Line((Span(counting_sentence(definition, speech)),))
 
 
-def _most(result: Result) -> int:
-    return max((result.votes(number) for number in result.leaders), default=0)
+def _needed(definition: Definition, result: Result, speech: Speech) -> Iterator[Block]:
+    """How many votes a majority took, now that what it is a share of is known; the roll was known before."""
+    majority = definition.majority
+    if majority is not None and majority.fraction is not None and definition.base is not Base.ROLL and result.base:
+        yield speech.line("result.needed", n=votes_needed(majority, result.base), base=result.base)
 
 
-def _text(definition: Definition, number: int) -> str:
-    option = definition.option(number)
-    return option.text if option else str(number)
-
-
-def _texts(definition: Definition, numbers: Sequence[int]) -> tuple[str, ...]:
-    return tuple(_text(definition, number) for number in numbers)
+def _asides(telling: Telling) -> Iterator[Block]:
+    """Blank ballots and abstentions, where no bar shows them."""
+    if telling.definition.method in BY_VOTES:
+        return
+    for row in telling.result.rows:
+        if row.option.aside and row.votes:
+            yield telling.speech.line("result.aside", option=telling.name(row.option.number), n=row.votes)
 
 
 def _participation(consultation: Consultation, result: Result, speech: Speech) -> str:
@@ -100,23 +173,61 @@ def _participation(consultation: Consultation, result: Result, speech: Speech) -
     return speech.say("result.participation-all", turnout=said)
 
 
-def _tie_sentence(consultation: Consultation, result: Result, speech: Speech) -> str:
-    assert result.tie_broken is not None
-    assert result.winner is not None
-    options = _texts(consultation.definition, result.leaders)
-    return speech.say(
-        f"tie.broken-{result.tie_broken.value}", options=options, option=_text(consultation.definition, result.winner),
+def _tie_sentence(telling: Telling, broken: Tie) -> str:
+    """How the tie for a seat was decided, and for whom."""
+    result, consultation = telling.result, telling.consultation
+    declared = (
+        each for each in result.tie_breaks if each.purpose is Purpose.ELECTION and each.rule in {Rule.DRAW, Rule.ORDER}
+    )
+    by_count = next((each.chosen for each in declared), result.winners)
+    chosen = by_count if consultation.tie_choice is None or broken is not Tie.ORGANISER else (consultation.tie_choice,)
+    return telling.speech.say(
+        f"tie.broken-{broken.value}",
+        options=telling.names(result.leaders), option=telling.names(chosen),
         seed=consultation.seed, reason=consultation.tie_reason,
     )  # fmt: skip
 
 
-def _names(consultation: Consultation, names: Sequence[tuple[str, Choice]], speech: Speech) -> list[Block]:
-    lines: list[Block] = [speech.line("result.names")]
-    for option in consultation.definition.options:
-        chosen = tuple(name or speech.say("result.no-name") for name, choice in names if option.number in choice)
-        if chosen:
-            lines.append(Line((Span(f"{labelled(option)}: ", "bold"), Span(", ".join(chosen)))))
-    return lines
+def _names(concluded: Concluded, speech: Speech) -> list[Block]:
+    """Who chose what: voters by option, or, where a ballot says more than that, ballots by voter."""
+    if not concluded.named:
+        return []
+    definition = concluded.consultation.definition
+    title = speech.line("result.names")
+    if any(isinstance(choice, Ranking | Marks) for _, choice in concluded.named):
+        return [title, *(_ballot(definition, name, choice, speech) for name, choice in concluded.named)]
+    return [title, *_by_option(definition, concluded.named, speech)]
+
+
+def _ballot(definition: Definition, name: str, choice: Choice, speech: Speech) -> Block:
+    return Line((Span(f"{_called(name, speech)}: ", "bold"), Span(ballot_words(definition, choice, speech, 400))))
+
+
+def _called(name: str, speech: Speech) -> str:
+    return shown(name) if name else speech.say("result.no-name")
+
+
+def _by_option(definition: Definition, names: Sequence[tuple[str, Choice]], speech: Speech) -> Iterator[Block]:
+    """A paragraph for each option and so many names."""
+    for option in definition.options:
+        chosen = [_called(name, speech) for name, choice in names if option.number in choice]
+        for start in range(0, len(chosen), _NAMES):
+            together = ", ".join(chosen[start : start + _NAMES])
+            yield Line((Span(f"{labelled(option)}: ", "bold"), Span(together)))
+
+
+def _follow_ups(concluded: Concluded, speech: Speech) -> Iterator[Block]:
+    """That it was closed once decided; the other round of a vote in two; what becomes of the result, which is said of
+    the last round."""
+    definition = concluded.consultation.definition
+    if closed_decided(concluded.consultation, concluded.result):
+        yield speech.line("result.decided-early")
+    if definition.follows is not None:
+        yield speech.line("result.first-round", number=str(definition.follows.number))
+    if concluded.follower is not None:
+        yield speech.line("result.second-round", vote=str(concluded.follower))
+        return
+    yield Line((Span(follow_up(definition, concluded.organisation, speech)),))
 
 
 def follow_up(definition: Definition, organisation: str, speech: Speech) -> str:
@@ -129,26 +240,6 @@ def follow_up(definition: Definition, organisation: str, speech: Speech) -> str:
     return speech.say(f"follow-up.{definition.binding.value}", organisation=name, day=speech.day(definition.answer_by))
 
 
-def chart(consultation: Consultation, result: Result, speech: Speech) -> BarChart:
-    """The result as a bar chart to draw; the words on it are those of the card."""
-    rows = tuple(
-        ChartRow(
-            labelled(row.option), row.votes, _votes_words(row, result, speech),
-            winner=row.option.number == result.winner,
-        )
-        for row in result.rows
-    )  # fmt: skip
-    return BarChart(
-        title=consultation.definition.title,
-        subtitle=verdict_sentence(consultation, result, speech),
-        rows=rows,
-        footer=f"{speech.say('chart.number', number=str(consultation.number))} · "
-        f"{turnout_sentence(consultation, result, speech)}",
-    )
-
-
-def _votes_words(row: Row, result: Result, speech: Speech) -> str:
-    """Votes and their share; blanks and abstentions have none, since they choose nothing."""
-    if row.option.role is not OptionRole.SUBSTANTIVE:
-        return speech.say("chart.votes-alone", n=row.votes)
-    return speech.say("chart.votes", n=row.votes, share=result.share(row.option.number))
+def chart(concluded: Concluded, speech: Speech) -> Chart:
+    """The result as a chart to draw; the words on it are those of the card."""
+    return picture(Telling(concluded.consultation, concluded.result, speech), concluded.named)

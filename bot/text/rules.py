@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bot.domain.consultation import BallotType, Consultation, Definition, RollSource
+from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, RollSource
 from bot.domain.results import Result, sides
 from bot.text.catalogue import Speech
 
@@ -35,16 +35,29 @@ def rule_sentence(consultation: Consultation, voters: int | None, speech: Speech
     """What it takes to win or pass, with the real numbers: majority, quorum, and how many have voted so far."""
     definition = consultation.definition
     parts = [_majority_sentence(definition, speech)]
+    majority, roll = definition.majority, consultation.roll_size
+    if majority is not None and majority.fraction is not None and definition.base is Base.ROLL and roll:
+        parts.append(speech.say("rule.needed-of-roll", n=votes_needed(majority, roll), roll=roll))
+    if definition.second_round is not None:
+        parts.append(speech.say("rule.second-round"))
     if definition.quorum is not None:
         parts.append(_quorum_sentence(consultation, voters, speech))
     return " ".join(parts)
+
+
+def counting_sentence(definition: Definition, speech: Speech) -> str:
+    """How the ballots are counted, in one sentence, and how many are elected if it is more than one."""
+    said = speech.say(f"method.{definition.method.value}")
+    if definition.seats == 1:
+        return said
+    return f"{said} {speech.say('rule.seats', n=definition.seats)}"
 
 
 def _majority_sentence(definition: Definition, speech: Speech) -> str:
     majority, motion = definition.majority, sides(definition)
     first, second = (motion[0].text, motion[1].text) if motion else ("", "")
     if majority is None:
-        return speech.say("rule.most-votes")
+        return counting_sentence(definition, speech)
     base = speech.say(f"rule.base.{definition.base.value}")
     if majority.fraction is None:
         return speech.say("rule.simple-motion", first=first, second=second) if motion else speech.say("rule.simple")
@@ -55,6 +68,13 @@ def _majority_sentence(definition: Definition, speech: Speech) -> str:
         if motion
         else speech.say(key, share=share, base=base)
     )
+
+
+def votes_needed(majority: Majority, base: int) -> int:
+    """The fewest votes that reach a majority which is a fraction of `base`; at least one."""
+    assert majority.fraction is not None
+    whole, rest = divmod(majority.fraction.numerator * base, majority.fraction.denominator)
+    return max(whole + 1 if majority.strict or rest else whole, 1)
 
 
 def fraction_words(share: Fraction, speech: Speech) -> str:

@@ -16,7 +16,7 @@ from bot.ports import Pressed, Reply, Said
 from bot.store import Transaction
 from bot.text.card import Card
 from bot.usecases.house import House, Visit
-from bot.usecases.tell import answer
+from bot.usecases.tell import answer, privately
 
 YES = frozenset({"oui", "yes", "ok", "d'accord", "j'accepte", "i accept"})
 """Words (folded) that accept the rules after something typed."""
@@ -51,7 +51,10 @@ async def ask(house: House, visit: Visit, said: Said) -> Reply:
 
     await house.store.write(work)
     speech = visit.speech
-    await answer(house, visit, Card((speech.line("debate.accept-by-yes"), speech.line("charter.rules"))))
+    card = Card((speech.line("debate.accept-by-yes"), speech.line("charter.rules")))
+    # In a private chat made for it where that is possible: hundreds of newcomers must not fill the room.
+    if not await privately(house, visit, card, open_chat=True):
+        await answer(house, visit, card)
     return Reply(asks_acceptance=True)
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from bot.domain import agenda
 from bot.domain.consultation import Consultation, Kind
 from bot.domain.debate.agenda import DIGEST, PHASE
-from bot.domain.results import Result
 from bot.store import Room
 from bot.text.card import Card, Image
 from bot.text.cards import Place, ballot_card, notice, reminder_card
 from bot.text.catalogue import Speech
+from bot.text.counting.pictures import alternative
 from bot.text.disclosure import disclosure_card
-from bot.text.results import chart, result_card
+from bot.text.native_polls import with_poll_in_room
+from bot.text.results import Concluded, chart, result_card
 from bot.usecases.debate import cards as debates
 from bot.usecases.facts import Facts, facts_of, without_hidden_names
 from bot.usecases.house import House
@@ -47,9 +48,10 @@ async def card_of(house: House, facts: Facts, role: str, place: Place, speech: S
         case _ if consultation.definition.kind is Kind.OPINIONS and _own(role):
             return await opinions.card_for_role(house, facts, role, place, speech)
         case agenda.CARD:
-            return ballot_card(consultation, facts.result, place, speech)
+            card = ballot_card(consultation, facts.result, place, speech)
+            return with_poll_in_room(card, consultation, place, speech)
         case agenda.RESULT:
-            image = await _picture(house, consultation, facts.result, speech)
+            image = await _picture(house, facts.concluded, speech)
             return result_card(facts.concluded, speech, image)
         case _ if role.startswith(agenda.REMINDER):
             return reminder_card(consultation, facts.result, place, speech)
@@ -95,13 +97,12 @@ def _change(facts: Facts, role: str, speech: Speech) -> Card:
     )
 
 
-async def _picture(house: House, consultation: Consultation, result: Result, speech: Speech) -> Image | None:
-    drawing = chart(consultation, result, speech)
+async def _picture(house: House, concluded: Concluded, speech: Speech) -> Image | None:
+    number, drawing = concluded.consultation.number, chart(concluded, speech)
     try:
         png = await house.draughtsman.draw(drawing)
     except Exception:
         # The result matters more than its picture: it is published without, and the operator reads why here.
-        log.exception("the chart of consultation %d could not be drawn", consultation.number)
+        log.exception("the chart of consultation %d could not be drawn", number)
         return None
-    rows = "; ".join(f"{row.label}: {row.caption}" for row in drawing.rows)
-    return Image(png, f"{drawing.title}. {drawing.subtitle} {rows}", f"resultat-{consultation.number}.png")
+    return Image(png, alternative(drawing), f"resultat-{number}.png")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bot.domain.ballots import to_text
@@ -12,22 +12,38 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.results import Result, Verdict, conclude
 from bot.store import Transaction
 from bot.usecases.debate.course import conclude_debate, cut_off
+from bot.usecases.decided import closes_decided
 from bot.usecases.house import House
 from bot.usecases.scrub import scrub
+from bot.usecases.second_round import follow_first_round
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """What a closing did: whether it erased who chose what, and the number of what follows by itself."""
+
+    erased: bool
+    follower: int | None
 
 
 async def close(house: House, number: int, now: datetime, *, early: bool = False) -> None:
-    """Close the consultation if it is open and its time has come (or an organiser closes it early)."""
+    """Close the consultation if it is open and its time has come, it is decided, or an organiser closes it early."""
 
-    def work(tx: Transaction) -> bool:
+    def work(tx: Transaction) -> _Closed | None:
         consultation = tx.consultation(number, lock=True)
         assert consultation.state is not State.OPEN or consultation.closes_at is not None
-        if consultation.state is not State.OPEN or not (early or _has_come(tx, consultation, now)):
-            return False
-        _close(house, tx, consultation, now, early)
-        return consultation.definition.secrecy is not Secrecy.PUBLIC
+        if consultation.state is not State.OPEN:
+            return None
+        decided = not early and closes_decided(tx, consultation, now)
+        if not (early or decided or _has_come(tx, consultation, now)):
+            return None
+        closed = _close(house, tx, consultation, now, early, decided)
+        return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follow_first_round(tx, closed, now))
 
-    if await house.store.write(work):
+    done = await house.store.write(work)
+    if done is not None and done.follower is not None:
+        house.nudge(done.follower)
+    if done is not None and done.erased:
         # After the commit, so that the erased links also leave the files the database wrote them to.
         await scrub(house)
 
@@ -39,7 +55,9 @@ def _has_come(tx: Transaction, consultation: Consultation, now: datetime) -> boo
     return now >= (consultation.closes_at or now) and not paused
 
 
-def _close(house: House, tx: Transaction, consultation: Consultation, now: datetime, early: bool) -> None:
+def _close(
+    house: House, tx: Transaction, consultation: Consultation, now: datetime, early: bool, decided: bool
+) -> Consultation:
     number = consultation.number
     match consultation.definition.kind:
         case Kind.DEBATE:
@@ -49,11 +67,18 @@ def _close(house: House, tx: Transaction, consultation: Consultation, now: datet
         case _:
             facts = _count(tx, consultation)
     state = after(after(consultation.state, Event.CLOSE, number), Event.CERTIFY, number)
-    closed_at = now if early or consultation.closes_at is None else consultation.closes_at
+    closed_at = min(now, consultation.closes_at or now) if decided else _ended(consultation, now, early)
     closed = replace(consultation, state=state, closed_at=closed_at)
     tx.save(closed)
     tx.touch(number)
-    tx.record(now, "closed", {"early": early, **facts, "roll": consultation.roll_size or 0}, number)
+    why = {"decided": True} if decided else {}
+    tx.record(now, "closed", {"early": early, **why, **facts, "roll": consultation.roll_size or 0}, number)
+    return closed
+
+
+def _ended(consultation: Consultation, now: datetime, early: bool) -> datetime:
+    """When it ended: at its closing time, however late that was noticed, unless an organiser closed it early."""
+    return now if early or consultation.closes_at is None else consultation.closes_at
 
 
 def _count(tx: Transaction, consultation: Consultation) -> dict[str, object]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.domain.answers import answer as read_answer
 from bot.domain.casting import must_take_ballots
 from bot.domain.consultation import Kind
 from bot.domain.grammar import Command, numbered
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
-from bot.ports import Reply, Said
+from bot.domain.typed_ballots import read
+from bot.ports import BroughtPoll, Reply, Said
 from bot.store import Room
 from bot.text.card import Card
-from bot.usecases import consult, guide, membership, setup, steer, vote
+from bot.usecases import brought, consult, guide, learn, membership, papers, setup, steer, templates, vote
 from bot.usecases.create import Inputs, create
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
@@ -31,9 +31,9 @@ async def obey(house: House, visit: Visit, said: Said, command: Command) -> Repl
     return await does(house, visit, said, command) or Reply()
 
 
-async def room_for(house: House, visit: Visit, command: Command) -> Room | None:
+async def room_for(house: House, visit: Visit, command: Command, poll: BroughtPoll | None = None) -> Room | None:
     """The room a command is about: the one it was said in, else the only one the person was seen in; None when they
-    are asked to choose (their command is kept and done in the room they choose)."""
+    are asked to choose (their command, with the poll it takes up, is kept and done in the room they choose)."""
     if visit.room is not None:
         return visit.room
     rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in tx.rooms_with(visit.account.id)])
@@ -43,7 +43,7 @@ async def room_for(house: House, visit: Visit, command: Command) -> Room | None:
     if len(active) == 1:
         return active[0]
     menu = menu_of(*((room.title or room.ref.id, Action("in", room.id)) for room in active[:20]))
-    kept = {"menu": saved_menu(menu), "command": f"/{command.name} {command.rest}"}
+    kept = {"menu": saved_menu(menu), "command": f"/{command.name} {command.rest}", "poll": brought.saved(poll)}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, kept))
     await answer(house, visit, Card((visit.speech.line("which-room"),)), menu=menu)
     return None
@@ -54,14 +54,17 @@ async def in_chosen_room(house: House, visit: Visit, said: Said, command: Comman
     if room not in await house.store.read(lambda tx: tx.rooms_with(visit.account.id)):
         raise Refusal("ask-in-a-room")
     chosen = await house.store.read(lambda tx: tx.room_by_id(room))
-    await _in_room(house, visit, command, chosen)
+    await _in_room(house, visit, command, chosen, said.poll)
 
 
-async def _in_room(house: House, visit: Visit, command: Command, room: Room) -> None:
+async def _in_room(house: House, visit: Visit, command: Command, room: Room, poll: BroughtPoll | None) -> None:
     if command.name == "setup":
         await setup.setup(house, visit, room, command.rest)
         return
     kind = Kind(command.name)
+    if poll is not None:
+        await create(house, visit, brought.inputs(poll, kind, command.keys, room.id))
+        return
     if not command.arguments and not command.keys:
         await guide.begin(house, visit, kind, room.id)
         return
@@ -70,9 +73,10 @@ async def _in_room(house: House, visit: Visit, command: Command, room: Room) -> 
 
 
 async def _about_a_room(house: House, visit: Visit, said: Said, command: Command) -> None:
-    room = await room_for(house, visit, command)
+    poll = brought.brings(said, command)
+    room = await room_for(house, visit, command, poll)
     if room is not None:
-        await _in_room(house, visit, command, room)
+        await _in_room(house, visit, command, room, poll)
 
 
 async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> Reply:
@@ -81,10 +85,10 @@ async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> R
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     must_take_ballots(consultation)
     if not rest.strip():
-        if not await vote.paper(house, visit, consultation):
+        if not await papers.paper(house, visit, consultation):
             raise Refusal("seen-by-the-room", number=str(number))
         return Reply()
-    return await vote.typed(house, visit, said.who, number, read_answer(rest, consultation.definition.options))
+    return await vote.typed(house, visit, said.who, number, read(rest, consultation.definition))
 
 
 async def _start(house: House, visit: Visit, said: Said, command: Command) -> None:
@@ -93,7 +97,7 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
     match verb, number.isascii() and number.isdigit():
         case "v", True:
             consultation = await house.store.read(lambda tx: tx.consultation(int(number)))
-            await vote.paper(house, visit, consultation)
+            await papers.paper(house, visit, consultation)
         case "p", True:
             from bot.usecases.preview import preview
 
@@ -173,11 +177,12 @@ COMMANDS: Mapping[str, Obey] = {
     "help": _alone(consult.help_),
     "list": _alone(consult.list_),
     "status": _looks(consult.status),
-    "results": _looks(consult.results),
+    "results": _with_text(consult.results),
     "charter": _looks(consult.charter),
     "mine": _alone(consult.mine),
     "privacy": _alone(consult.privacy),
     "schedule": _alone(consult.schedule),
+    "learn": learn.learn,
     "v": _ballot,
     "poll": _about_a_room,
     "vote": _about_a_room,
@@ -194,6 +199,7 @@ COMMANDS: Mapping[str, Obey] = {
     "lang": _language,
     "debate": _about_a_room,
     "opinions": _about_a_room,
+    "template": templates.template,
     **debate.COMMANDS,
     **opinions.COMMANDS,
 }

@@ -20,7 +20,8 @@ from bot.text.debate.card import debate_status
 from bot.text.disclosure import long_form
 from bot.text.fitting import in_messages
 from bot.text.opinions.card import counts_sentence
-from bot.text.results import result_card
+from bot.text.papers import IN_A_MESSAGE, ballot_words
+from bot.text.results import result_page
 from bot.text.rules import rule_sentence, turnout_sentence
 from bot.usecases.announce import card_of
 from bot.usecases.debate.cards import view_of
@@ -31,7 +32,6 @@ from bot.usecases.house import House, Visit
 from bot.usecases.opinions.looking import mine_blocks as answers_of
 from bot.usecases.opinions.mapping import counted
 from bot.usecases.tell import answer, in_room, sentence
-from bot.usecases.vote import ballot_words
 
 SHOWN = 15
 """Consultations one list shows."""
@@ -145,8 +145,8 @@ def _state_line(consultation: Consultation, turnout: str, visit: Visit) -> Line:
             return speech.line("card.closed", closed_at=consultation.closed_at, turnout=turnout)
 
 
-async def results(house: House, visit: Visit, number: int) -> None:
-    """`/results N`: the result once it is there; before, how it stands."""
+async def results(house: House, visit: Visit, number: int, page: str = "") -> None:
+    """`/results N`: the result once it is there; before, how it stands. `/results N 2`: its detail."""
     facts = await visible(house, visit, number)
     if facts.consultation.state not in {State.CLOSED, State.CERTIFIED, State.ANSWERED}:
         await status(house, visit, number)
@@ -156,7 +156,7 @@ async def results(house: House, visit: Visit, number: int) -> None:
         place = Place(house.messenger(visit.chat.platform).buttons)
         await say(house, visit, await card_of(house, shown, RESULT, place, visit.room_speech))
         return
-    await say(house, visit, result_card(shown.concluded, visit.room_speech))
+    await say(house, visit, result_page(shown.concluded, page, visit.room_speech))
 
 
 async def charter(house: House, visit: Visit, number: int) -> None:
@@ -213,7 +213,8 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
     facts = {"number": str(number), "title_text": consultation.definition.title}
     choice = tx.ballot_of(number, visit.account.id)
     if choice is not None:
-        return speech.line("mine.entry", choice=ballot_words(consultation.definition, choice), **facts)
+        words = ballot_words(consultation.definition, choice, speech, IN_A_MESSAGE)
+        return speech.line("mine.entry", choice=words, **facts)
     if tx.has_voted(number, visit.account.id):
         return speech.line("mine.entry-erased", **facts)
     return speech.line("mine.entry-open" if consultation.state is State.OPEN else "mine.entry-none", **facts)

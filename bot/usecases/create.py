@@ -20,6 +20,7 @@ from bot.store import Room, Transaction
 from bot.text.card import Button, Card
 from bot.text.cards import headline
 from bot.text.fitting import cut
+from bot.usecases import templates
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.preview import preview
@@ -61,6 +62,7 @@ class Inputs:
 async def create(house: House, visit: Visit, inputs: Inputs) -> None:
     """Check what was typed, keep it as a draft, and go on: ask what is missing, preview, publish, or propose."""
     room, organisation = await house.store.read(lambda tx: _home(tx, inputs.room))
+    inputs = replace(inputs, keys=await templates.fill(house, room, inputs.kind, inputs.keys))
     proposal = _proposed(visit, inputs, room, organisation)
     rooms = await _rooms(house, room, proposal.rooms)
     draft = _draft(visit, proposal, rooms, organisation)

@@ -24,6 +24,7 @@ from bot.store import JournalEntry, Transaction
 from bot.text.catalogue import Speech
 from bot.text.debate.conclusion import conclusion_pages
 from bot.text.export import markdown, readme
+from bot.text.papers import ballot_words
 from bot.usecases.debate.concluding import concluded_facts
 
 ENDED = frozenset({State.CLOSED, State.CERTIFIED, State.ANSWERED})
@@ -32,6 +33,10 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 Bundle = Mapping[str, str]
 """The text of each file by its name."""
+
+
+WHOLE = 10_000
+"""Characters that hold any ballot in words, names uncut."""
 
 
 def bundle_of(tx: Transaction, number: int) -> Bundle:
@@ -44,7 +49,7 @@ def bundle_of(tx: Transaction, number: int) -> Bundle:
         raise Refusal("export-before-closing", number=str(number))
     speech = Speech(consultation.definition.language, ZoneInfo(tx.organisation(consultation.organisation).time_zone))
     files = {
-        "consultation.json": _json(_consultation_facts(consultation)),
+        "consultation.json": _json(_consultation_facts(tx, consultation)),
         "disclosure.json": _json(tx.disclosure(number, consultation.version) or {}),
         "journal.jsonl": "".join(f"{canonical(_entry_facts(entry))}\n" for entry in tx.journal(number)),
     }
@@ -54,11 +59,11 @@ def bundle_of(tx: Transaction, number: int) -> Bundle:
         case Kind.OPINIONS:
             files |= _opinions(tx, consultation)
         case _:
-            files["tally-sheet.csv"] = _tally_sheet(tx, consultation)
+            files["tally-sheet.csv"] = _tally_sheet(tx, consultation, speech)
     return files | {"README.md": readme(consultation, tuple(files), speech)}
 
 
-def _consultation_facts(consultation: Consultation) -> dict[str, Any]:
+def _consultation_facts(tx: Transaction, consultation: Consultation) -> dict[str, Any]:
     definition = definition_facts(consultation.definition)
     return {
         "number": consultation.number,
@@ -71,6 +76,7 @@ def _consultation_facts(consultation: Consultation) -> dict[str, Any]:
         "rooms": len(consultation.rooms),
         "roll_size": consultation.roll_size,
         "roll_digest": consultation.roll_digest,
+        "follow_up": tx.follow_up(consultation.number),
     }
 
 
@@ -81,10 +87,9 @@ def _entry_facts(entry: JournalEntry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tally_sheet(tx: Transaction, consultation: Consultation) -> str:
-    names = {option.number: option.text for option in consultation.definition.options}
+def _tally_sheet(tx: Transaction, consultation: Consultation, speech: Speech) -> str:
     rows = (
-        (to_text(choice), "; ".join(names[option] for option in choice), count)
+        (to_text(choice), ballot_words(consultation.definition, choice, speech, WHOLE), count)
         for choice, count in sorted(tx.tally(consultation.number).items())
     )
     return _csv(("ballot", "options", "count"), rows)

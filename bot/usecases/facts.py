@@ -25,12 +25,13 @@ class Facts:
     tally_version: int
     disclosure: Disclosure | None
     changes: tuple[JournalEntry, ...]
+    follower: int | None
 
     @property
     def concluded(self) -> Concluded:
         """What a result card is made of."""
         names = tuple((one.name, one.choice) for one in self.names)
-        return Concluded(self.consultation, self.result, names, self.organisation.name)
+        return Concluded(self.consultation, self.result, names, self.organisation.name, self.follower)
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -46,6 +47,7 @@ def facts_of(tx: Transaction, number: int) -> Facts:
         tally_version=tx.tally_version(number),
         disclosure=from_facts(shown) if shown is not None else None,
         changes=tuple(entry for entry in tx.journal(number) if entry.kind in {"extended", "answered"}),
+        follower=tx.follow_up(number),
     )
 
 

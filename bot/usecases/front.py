@@ -10,11 +10,11 @@ import logging
 import secrets
 from collections.abc import Awaitable
 
-from bot.domain.answers import answer as read_answer
 from bot.domain.consultation import Kind
-from bot.domain.grammar import parse
+from bot.domain.grammar import Command, parse
 from bot.domain.ids import Action, PostRef
 from bot.domain.refusals import Refusal
+from bot.domain.typed_ballots import read
 from bot.domain.words import fold
 from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said, Spoke
 from bot.store import Post
@@ -33,7 +33,7 @@ from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-SPOKEN_OF = frozenset({"v", "w", "mine", *debate.ACTIONS, *opinions.ACTIONS})
+SPOKEN_OF = frozenset({"v", "w", "mine", "f", "paper", *debate.ACTIONS, *opinions.ACTIONS})
 """The verbs of buttons whose number is a consultation's, in whose language their refusals are told."""
 
 
@@ -158,6 +158,8 @@ class Front:
         command = parse(said.text)
         if command is not None:
             return await obey(self._house, visit, said, command)
+        if visit.private and said.poll is not None:
+            return await obey(self._house, visit, said, Command(Kind.POLL.value))
         if visit.private:
             return await self._private_words(visit, said)
         if said.reply_to is not None:
@@ -230,7 +232,7 @@ class Front:
 
     async def _ballot(self, visit: Visit, said: Said, number: int) -> Reply:
         consultation = await self._house.store.read(lambda tx: tx.consultation(number))
-        gesture = read_answer(said.text, consultation.definition.options)
+        gesture = read(said.text, consultation.definition)
         return await vote.typed(self._house, visit, said.who, number, gesture)
 
     async def _edited(self, edited: Edited) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.consultation import Kind
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
+from bot.domain.vocabulary import BALLOT_KEYS, BUILT_BALLOTS, value
 from bot.domain.words import clean_option, clean_title, fold
 from bot.store import Transaction
 from bot.text.card import Card
@@ -25,13 +26,20 @@ STEPS: Mapping[Kind, tuple[str, ...]] = {
 """What the dialogue asks for each kind; the rest has visible defaults, changed from the preview."""
 
 CHANGES = (
-    "title", "options", "close", "open", "purpose", "binding", "ballot", "choices", "secrecy", "results", "quorum",
-    "majority", "base", "tie", "phases", "signing", "moderation", "grounds", "reports", "length", "each", "minimum",
-    "turn", "alternate", "lists", "opinion", "final_vote", "reminders", "rooms", "answer_by", "seniority",
+    "title", "options", "close", "open", "purpose", "binding", "ballot", "method", "seats", "choices", "scale",
+    "grades", "points", "quadratic", "secrecy", "results", "quorum", "majority", "base", "tie", "phases", "signing",
+    "moderation", "grounds", "reports", "length", "each", "minimum", "turn", "alternate", "lists", "opinion",
+    "final_vote", "reminders", "rooms", "answer_by", "seniority",
 )  # fmt: skip
 """What can be changed from the preview, the most common first."""
 
-_BALLOTS = frozenset({"ballot", "choices", "secrecy", "results", "quorum", "majority", "base", "tie"})
+_BALLOTS = frozenset(
+    {
+        "ballot", "method", "seats", "choices", "scale", "grades", "points", "quadratic", "secrecy", "results",
+        "quorum", "majority", "base", "tie",
+    }
+)  # fmt: skip
+_OF_A_BALLOT = frozenset({"method", "choices", *BALLOT_KEYS})
 _DEBATES = frozenset({"phases", "signing", "turn", "alternate", "lists", "opinion", "final_vote"})
 _WRITTEN = frozenset({"moderation", "grounds", "reports", "length", "each", "minimum"})
 FOREIGN: Mapping[Kind, frozenset[str]] = {
@@ -45,7 +53,8 @@ FOREIGN: Mapping[Kind, frozenset[str]] = {
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "binding": ("advice", "answer", "decision"),
     "close": ("1h", "1d", "2d", "7d"),
-    "ballot": ("single", "approval"),
+    "ballot": tuple(BUILT_BALLOTS),
+    "quadratic": ("no", "yes"),
     "secrecy": ("confidential", "public"),
     "results": ("live", "closing"),
     "majority": ("none", "simple", "absolute", "2/3"),
@@ -76,10 +85,16 @@ async def change(house: House, visit: Visit, dialogue: Mapping[str, Any], number
     if what:
         await _ask(house, visit, inputs, what, [])
         return
-    offered = [one for one in CHANGES if one not in FOREIGN[inputs.kind]]
+    offered = [
+        one for one in CHANGES if one not in FOREIGN[inputs.kind] and BALLOT_KEYS.get(one) in {None, _ballot(inputs)}
+    ]
     menu = menu_of(*((visit.speech.say(f"guide.change.{one}"), Action("edit", number, _code(one))) for one in offered))
     await _remember(house, visit, {"inputs": saved, "menu": saved_menu(menu)})
     await answer(house, visit, Card((visit.speech.line("guide.what-to-change"),)), menu=menu)
+
+
+def _ballot(inputs: Inputs) -> str | None:
+    return value("ballot", inputs.keys.get("ballot", ""))
 
 
 def _code(step: str) -> str:
@@ -132,7 +147,9 @@ def _with_answer(inputs: Inputs, step: str, text: str) -> Inputs:
         case "options":
             return replace(inputs, options=_options(text))
         case _:
-            keys = {key: value for key, value in inputs.keys.items() if key != "yes"}
+            # What belongs to another ballot goes with it.
+            gone = {"yes", *_OF_A_BALLOT} if step == "ballot" else {"yes"}
+            keys = {key: said for key, said in inputs.keys.items() if key not in gone}
             return replace(inputs, keys={**keys, step: text})
 
 

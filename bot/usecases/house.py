@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.consultation import Consultation
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance, Organisation
+from bot.domain.templates import Template
 from bot.ports import Clock, Draughtsman, EventKey, Messenger, Person
 from bot.store import Account, Room, Store, Transaction
 from bot.text.catalogue import Speech, languages
@@ -19,10 +20,11 @@ from bot.usecases.debate.recall import FloorMemory
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a room starts with before anyone sets it: its language and its time zone."""
+    """What a room starts with before anyone sets it: its language, its time zone, and the instance's presets."""
 
     language: str
     time_zone: str
+    templates: tuple[Template, ...] = ()
 
 
 class Memory:

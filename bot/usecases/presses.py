@@ -9,7 +9,7 @@ from bot.domain.grammar import parse
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.ports import Pressed, Reply, Said
-from bot.usecases import consult, guide, steer, vote
+from bot.usecases import brought, consult, filling, guide, steer, vote
 from bot.usecases.arriving import visit_by_press
 from bot.usecases.commands import in_chosen_room
 from bot.usecases.debate import entry as debate
@@ -88,7 +88,8 @@ async def _in(house: House, visit: Visit, pressed: Pressed, action: Action) -> N
     command = parse(str(dialogue.get("command", "")))
     if command is None:
         raise Refusal("expired-button")
-    said = Said(pressed.key, pressed.at, pressed.who, visit.chat, "", private=True)
+    poll = brought.restored(dialogue.get("poll"))
+    said = Said(pressed.key, pressed.at, pressed.who, visit.chat, "", private=True, poll=poll)
     await in_chosen_room(house, visit, said, command, action.number)
 
 
@@ -100,6 +101,8 @@ ACTIONS: Mapping[str, Obey] = {
     "tie": _tie,
     "say": _say,
     "in": _in,
+    "f": filling.press,
+    "paper": filling.begin,
     **debate.ACTIONS,
     **opinions.ACTIONS,
 }

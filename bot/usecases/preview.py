@@ -45,10 +45,10 @@ async def _cards(house: House, setting: Setting) -> tuple[Card, ...]:
     place = Place(house.messenger(setting.rooms[0].ref.platform).buttons)
     disclosure = await disclosure_now(house, setting, "organiser")
     shown = _as_open(setting)
-    facts = Facts(shown, setting.organisation, conclude(shown, {}), (), 0, disclosure, ())
+    facts = Facts(shown, setting.organisation, conclude(shown, {}), (), 0, disclosure, (), None)
     cards = (disclosure_card(consultation, disclosure, speech), await card_of(house, facts, CARD, place, speech))
-    # A preview is read, not pressed: the buttons of the real cards would ask for a consultation that is not open.
-    return tuple(replace(card, buttons=()) for card in cards)
+    # A preview is read, not pressed: buttons and polls of the real cards are of a consultation that is not open.
+    return tuple(replace(card, buttons=(), poll=None) for card in cards)
 
 
 def _as_open(setting: Setting) -> Consultation:

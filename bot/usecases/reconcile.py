@@ -41,6 +41,7 @@ from bot.usecases.debate.course import digest, move_on
 from bot.usecases.debate.follow_up import follow_up
 from bot.usecases.debate.progress import progress_of
 from bot.usecases.debate.turns import tend
+from bot.usecases.decided import closes_decided
 from bot.usecases.disclose import prepare, warn_author
 from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
@@ -65,6 +66,8 @@ class Scene:
     posts: dict[Key, Post]
     tally_version: int
     progress: Progress | None
+    followed: bool
+    decided: bool
 
     def agenda(self, now: datetime) -> Agenda:
         """What is due."""
@@ -72,7 +75,10 @@ class Scene:
             key: Standing(post.state == "sent", post.state == "refused", post.rendered)
             for key, post in self.posts.items()
         }
-        return plan(self.consultation, standings, self.tally_version, now, self.progress)
+        return plan(
+            self.consultation, standings, self.tally_version, now, self.progress,
+            followed=self.followed, decided=self.decided,
+        )  # fmt: skip
 
 
 class Reconciler:
@@ -298,4 +304,6 @@ def _scene(tx: Transaction, number: int, now: datetime) -> Scene:
     consultation = tx.consultation(number)
     posts = {(post.room, post.role): post for post in tx.posts(number) if post.version == consultation.version}
     rooms = {room: tx.room_by_id(room) for room in consultation.rooms}
-    return Scene(consultation, rooms, posts, tx.tally_version(number), progress_of(tx, consultation, now))
+    progress, followed = progress_of(tx, consultation, now), tx.follow_up(number) is not None
+    decided = closes_decided(tx, consultation, now)
+    return Scene(consultation, rooms, posts, tx.tally_version(number), progress, followed, decided)

@@ -6,14 +6,15 @@ refusal included, takes the long way of every other message, which says why.
 
 from __future__ import annotations
 
-from bot.domain.answers import answer as read_answer
 from bot.domain.casting import Cast, Recorded
 from bot.domain.charter import RULES_VERSION
 from bot.domain.consultation import Consultation, Kind
 from bot.domain.ids import PostRef
 from bot.domain.refusals import Refusal
+from bot.domain.typed_ballots import read
 from bot.ports import Never, Said
 from bot.text.card import Card, Line, Span
+from bot.text.papers import IN_A_MESSAGE
 from bot.usecases import vote
 from bot.usecases.arriving import visit_of
 from bot.usecases.house import House
@@ -27,7 +28,7 @@ async def counted(house: House, said: Said) -> bool:
     if consultation is None or not consultation.takes_ballots or consultation.definition.kind is not Kind.POLL:
         return False
     try:
-        gesture = read_answer(said.text, consultation.definition.options)
+        gesture = read(said.text, consultation.definition)
     except Refusal:
         return False
     speech = await vote.voice(house, said.who, consultation)
@@ -37,7 +38,7 @@ async def counted(house: House, said: Said) -> bool:
         return False  # nothing is noted of it, so the long way finds it as if for the first time
     if not ruling.repeated:
         house.nudge(consultation.number)
-    await _tell(house, said, Card((Line((Span(vote.told(consultation, ruling, speech)),)),)))
+    await _tell(house, said, Card((Line((Span(vote.told(consultation, ruling, speech, IN_A_MESSAGE)),)),)))
     return True
 
 

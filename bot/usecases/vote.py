@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete
+from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete, from_text, to_text
 from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling
 from bot.domain.charter import RULES_VERSION
-from bot.domain.consultation import Consultation, Definition, State
+from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef, Action
+from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
 from bot.ports import Person, Pressed, Reply
 from bot.store import Transaction
 from bot.text.card import Card, Line, Span
 from bot.text.cards import headline, typed_in_room
 from bot.text.catalogue import Speech
-from bot.text.rules import choices_sentence
+from bot.text.papers import IN_A_MESSAGE, IN_A_TOAST, ballot_words
 from bot.usecases import admission
 from bot.usecases.house import House, Visit
-from bot.usecases.taking_part import must_be_open
-from bot.usecases.tell import Choice as MenuChoice
-from bot.usecases.tell import answer, menu_of, privately, saved_menu, with_menu
+from bot.usecases.papers import paper
+from bot.usecases.tell import answer, menu_of, with_menu
 
 TOAST_LENGTH = 200
 """Characters of a toast that Telegram shows."""
@@ -107,33 +107,29 @@ def toast(words: str) -> str:
     return words if len(words) <= TOAST_LENGTH else words[: TOAST_LENGTH - 1] + "…"
 
 
-def told(consultation: Consultation, ruling: Recorded, speech: Speech) -> str:
-    """The sentence for a ballot: recorded, changed, already recorded, withdrawn; and until when it can change."""
+def told(consultation: Consultation, ruling: Recorded, speech: Speech, room: int = IN_A_TOAST) -> str:
+    """The sentence for a ballot, its words in about `room` characters: recorded, changed, already recorded, withdrawn;
+    and until when it can change."""
     definition = consultation.definition
     facts = {"number": str(consultation.number), "until": _until(consultation, speech)}
     if ruling.choice is None:
         key = "vote.nothing-to-withdraw" if ruling.repeated else "vote.withdrawn"
         return speech.say(key, **facts)
-    words = ballot_words(definition, ruling.choice)
+    words = ballot_words(definition, ruling.choice, speech, room)
     if not complete(definition, ruling.choice):
         return speech.say("vote.incomplete", choice=words, n=definition.at_least - len(ruling.choice))
     if ruling.repeated:
         return speech.say("vote.already", choice=words, **facts)
     if ruling.previous is None or not complete(definition, ruling.previous):
         return speech.say("vote.recorded", choice=words, **facts)
-    return speech.say("vote.changed", choice=words, previous=ballot_words(definition, ruling.previous), **facts)
+    previous = ballot_words(definition, ruling.previous, speech, room)
+    key = "vote.changed-paper" if definition.ballot in FILLED_IN else "vote.changed"
+    return speech.say(key, choice=words, previous=previous, **facts)
 
 
 def _until(consultation: Consultation, speech: Speech) -> str:
     assert consultation.closes_at is not None
     return speech.until(consultation.closes_at)
-
-
-def ballot_words(definition: Definition, choice: Choice) -> str:
-    """A choice in the words of its options, long ones shortened so that a toast holds them."""
-    texts = [option.text for option in definition.options if option.number in choice]
-    room = max(90 // max(len(texts), 1), 12)
-    return ", ".join(text if len(text) <= room else text[: room - 1] + "…" for text in texts)
 
 
 async def typed(house: House, visit: Visit, who: Person, number: int, gesture: Gesture, accepts: bool = False) -> Reply:
@@ -151,13 +147,13 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
         return Reply(asks_acceptance=True)
     assert isinstance(outcome.ruling, Recorded)
     assert outcome.consultation is not None
-    words = told(outcome.consultation, outcome.ruling, visit.speech)
+    words = told(outcome.consultation, outcome.ruling, visit.speech, IN_A_MESSAGE)
     await answer(house, visit, Card((Line((Span(words),)),)))
     return Reply()
 
 
 async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gesture) -> None:
-    options = list(gesture.options) if isinstance(gesture, Answer) else None
+    options = to_text(gesture.options) if isinstance(gesture, Answer) else None
     state = {"ask": "accept", "number": number, "options": options}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
     card = Card((visit.speech.line("vote.accept-by-yes"), visit.speech.line("charter.rules")))
@@ -168,12 +164,12 @@ async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, ob
     """The person said "yes": the ballot they had typed is recorded now."""
     options, number = dialogue["options"], dialogue["number"]
     assert isinstance(number, int)
-    gesture: Gesture = Answer(tuple(options)) if isinstance(options, list) else Withdrawal()
+    gesture: Gesture = Answer(from_text(options)) if isinstance(options, str) else Withdrawal()
     try:
         return await typed(house, visit, who, number, gesture, accepts=True)
     finally:
         # After the ballot: a "yes" that a crash cut off means the same when it comes again.
-        await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, None))
+        await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, {"ballot": number}))
 
 
 async def _lead_to_private(house: House, visit: Visit, consultation: Consultation) -> None:
@@ -181,28 +177,6 @@ async def _lead_to_private(house: House, visit: Visit, consultation: Consultatio
     if await paper(house, visit, consultation):
         return
     raise Refusal("seen-by-the-room", number=str(consultation.number))
-
-
-async def paper(house: House, visit: Visit, consultation: Consultation) -> bool:
-    """Send the ballot paper to the person alone; False when their platform does not allow it yet."""
-    must_be_open(consultation)
-    await admission.check_may_vote(house, Person(visit.account.ref, visit.account.name), consultation.number)
-    definition = consultation.definition
-    assert consultation.closes_at is not None
-    card = Card(
-        (
-            headline(consultation, visit.speech),
-            visit.speech.line("paper.how", choices=choices_sentence(definition, visit.speech)),
-            visit.speech.line("paper.until", closes_at=consultation.closes_at, number=str(consultation.number)),
-        )
-    )
-    menu = tuple(
-        MenuChoice(option.number, option.text, Action("v", consultation.number, str(option.number)))
-        for option in definition.options
-    )
-    state = {"ballot": consultation.number, "menu": saved_menu(menu)}
-    await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
-    return await privately(house, visit, card, menu=menu, open_chat=True)
 
 
 async def register(house: House, pressed: Pressed) -> Reply:
@@ -227,7 +201,7 @@ async def my_ballot(house: House, pressed: Pressed) -> Reply:
     speech = await voice(house, pressed.who, consultation)
     if choice is None:
         return Reply(toast(speech.say("mine.none", number=str(number))))
-    words = ballot_words(consultation.definition, choice)
+    words = ballot_words(consultation.definition, choice, speech)
     if consultation.state is State.OPEN:
         await _offer_withdrawal(house, pressed, consultation, words, speech)
     return Reply(toast(speech.say("mine.ballot", choice=words, number=str(number))))

@@ -35,6 +35,7 @@ ACTS = frozenset(
         "delete_message",
         "press",
         "block_bot",
+        "send_poll",
         "vote_in_poll",
         "create_topic",
         "close_topic",

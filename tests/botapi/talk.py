@@ -216,6 +216,27 @@ class Talk:
             self._stage.tell(copy)
         return post
 
+    async def send_poll(
+        self, user: User, where: Chat | User, question: str, options: list[str], *, several: bool = False,
+        quiz: bool = False,
+    ) -> Message:  # fmt: skip
+        """The user sends, or forwards (bots see the same), one of Telegram's own polls to a chat or to the bot."""
+        chat = self.place(where)
+        number = secrets.randbits(62)
+        poll: dict[str, Any] = {
+            "id": str(number),
+            "question": question,
+            "options": [
+                {"persistent_id": f"{number}-{index}", "text": text, "voter_count": 0}
+                for index, text in enumerate(options)
+            ],
+            "total_voter_count": 0, "is_closed": False, "is_anonymous": True, "allows_revoting": not quiz,
+            "allows_multiple_answers": several, "members_only": False, "type": "quiz" if quiz else "regular",
+        }  # fmt: skip
+        message = self.world.post(chat, user, self.world.version(), poll=poll)
+        self._stage.tell(message)
+        return message
+
     async def vote_in_poll(self, user: User, message: Message, options: list[int]) -> None:
         """The user votes in one of Telegram's own polls; none of the options takes the vote back."""
         poll = message.poll

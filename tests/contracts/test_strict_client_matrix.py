@@ -39,7 +39,7 @@ class Member:
         assert self._process.stderr
         raise AssertionError((await self._process.stderr.read()).decode()[-2000:])
 
-    async def takes(self, thing: dict[str, str]) -> None:
+    async def takes(self, thing: dict[str, Any]) -> None:
         assert self._process.stdin
         self._process.stdin.write(json.dumps(thing).encode() + b"\n")
         await self._process.stdin.drain()

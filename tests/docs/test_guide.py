@@ -27,16 +27,10 @@ EXAMPLES = {"en": "Dates are written as you would say them: ", "fr": "Les dates 
 NOW, PARIS = datetime(2026, 11, 25, 12, tzinfo=UTC), ZoneInfo("Europe/Paris")
 SENT_BY_THE_PLATFORM = {"start"}
 SOMETHING = {
-    "seats": "2",
     "receipt": "choice",
     "contest": "2d",
     "add_options": "yes",
     "repeat": "1w",
-    "template": "agm",
-    "grades": "good, fair, bad",
-    "scale": "5",
-    "points": "10",
-    "quadratic": "yes",
 }
 
 each_guide = pytest.mark.parametrize("language", GUIDES)

@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from bot.domain import vocabulary
+from bot.domain.ballots import MARKED, RANKED
 from bot.domain.charter import ITEMS, Status
-from bot.domain.consultation import Base, Binding, Kind, State, Tie
+from bot.domain.consultation import Base, Binding, Kind, Method, State, Tie
 from bot.domain.declaration import RULES
 from bot.domain.eligibility import _ORDER
 from bot.domain.lifecycle import TRANSITIONS, Event, after
+from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
 from bot.domain.results import Verdict
+from bot.domain.tally.outcome import Purpose, Rule
 from bot.text.catalogue import catalogue, languages
+from bot.text.lessons import TAUGHT
 from bot.usecases.commands import COMMANDS
 from bot.usecases.guide import CHANGES, OFFERED, STEPS
 from storage.errors import StorageError
@@ -122,12 +126,21 @@ COMPUTED: dict[str, set[str]] = {
     "operate.{}": {f"operate.{error.code}" for error in StorageError.__subclasses__()},
     "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
     "verdict.{}": {f"verdict.{verdict}" for verdict in Verdict} | {"verdict.won-approval"},
+    "verdict.won-{}": {f"verdict.won-{method}" for method in (Method.SCHULZE, Method.RANKED_PAIRS)},
+    "method.{}": {f"method.{method}" for method in Method},
+    "method-name.{}": {f"method-name.{method}" for method in TAUGHT},
+    "learn.about.{}": {f"learn.about.{method}" for method in TAUGHT},
+    "learn.{}.{}": {f"learn.{of}.{number}" for of in ("option", "date") for number in (1, 2, 3)},
+    "working.tie-{}": {f"working.tie-{rule}" for rule in Rule},
+    "count.purpose.{}": {f"count.purpose.{purpose}" for purpose in Purpose},
     "tie.broken-{}": {f"tie.broken-{tie}" for tie in Tie},
     "rule.base.{}": {f"rule.base.{base}" for base in Base},
     "{}-motion": {"rule.more-than-motion", "rule.at-least-motion"},
     "follow-up.{}": {f"follow-up.{binding}" for binding in Binding},
     "notice.extended-{}": {"notice.extended-organiser", "notice.extended-outage"},
     "kind.{}": {f"kind.{kind}" for kind in Kind},
+    "paper.how.{}": {f"paper.how.{ballot}" for ballot in FILLED_IN},
+    "card.figures.{}": {f"card.figures.{ballot}" for ballot in RANKED | MARKED},
     "guide.ask.{}": {f"guide.ask.{step}" for step in ASKED},
     "guide.change.{}": {f"guide.change.{step}" for step in CHANGES},
     "guide.{}.{}": OFFERED_VALUES,

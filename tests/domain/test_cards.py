@@ -146,7 +146,7 @@ def test_there_is_a_result_card_for_every_outcome(language: str, tie: Tie, label
         result = conclude(one, tally)
         card = result_card(Concluded(one, result, (), "Octet"), speech(language))
         assert "{" not in card.plain
-        drawing = chart(one, result, speech(language))
+        drawing = chart(Concluded(one, result, (), "Octet"), speech(language))
         assert [row.winner for row in drawing.rows].count(True) == (result.winner is not None)
         assert drawing.subtitle in card.plain
 

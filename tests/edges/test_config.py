@@ -11,7 +11,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.config import ConfigError, Fault, load
+from bot.domain.consultation import Kind
 from bot.domain.organisation import Field
+from bot.operating import check
 from bot.settings import SECTIONS, OrganisationSection, Secret, Settings, keys
 
 ROOT = Path(__file__).parents[2]
@@ -266,6 +268,72 @@ def test_an_operator_is_warned_of_what_others_can_read_and_of_what_is_unsaid(tmp
 def test_a_secret_is_true_when_it_says_something() -> None:
     assert Secret("word")
     assert not Secret("")
+
+
+# ── presets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PRESETS = """
+[templates.assembly]
+binding = "advice"
+quorum = 3
+majorite = "2/3"
+[templates."Fête d'été"]
+kind = "sondage"
+add_options = false
+"""
+
+
+def test_presets_are_read_with_either_name_of_a_setting(tmp_path: Path) -> None:
+    first, second = load(write(tmp_path, PRESETS), {}, serving=False).settings.templates
+    assert (first.name, first.kind) == ("assembly", Kind.VOTE)
+    assert first.keys == {"binding": "advice", "quorum": "3", "majority": "2/3"}
+    assert (second.name, second.kind, second.keys) == ("Fête d'été", Kind.POLL, {"add_options": "no"})
+
+
+BROKEN_PRESETS = f"""
+[telegram]
+token = "{TOKEN}"
+[templates]
+loose = "x"
+[templates.assembly]
+kind = "party"
+ballot = "paper"
+method = "schulze"
+majority = "7/2"
+qurum = "3"
+[templates.save]
+[templates.later]
+open = "now"
+tie = ["draw"]
+"""
+
+
+def test_every_mistake_of_every_preset_is_told_at_once(tmp_path: Path) -> None:
+    found = faults(write(tmp_path, BROKEN_PRESETS))
+    codes = [(fault.refusal.code if fault.refusal else fault.code, fault.key) for fault in found]
+    assert sorted(codes) == [
+        ("impossible-majority", "templates.assembly"),
+        ("impossible-value", "templates.assembly"),
+        ("key-not-for-template", "templates.later"),
+        ("not-a-choice", "templates.assembly.kind"),
+        ("not-a-section", "templates.loose"),
+        ("not-text", "templates.later.tie"),
+        ("setting-unknown-near", "templates.assembly.qurum"),
+        ("template-name", "templates.save"),
+    ]
+    assert told(write(tmp_path, f'templates = 3\n[telegram]\ntoken = "{TOKEN}"')) == {("not-a-section", "templates")}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_mistake_is_told_after_the_setting_it_is_about(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PALABRE_BOT__LANGUAGE", language)
+    assert check(write(tmp_path, BROKEN_PRESETS)) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 9
+    assert sum("templates.assembly" in line for line in lines) == 4
+    assert any("7/2" in line for line in lines)
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ from bot.domain.consultation import (
     Binding,
     Consultation,
     Definition,
+    Follows,
     Kind,
     Majority,
     Method,
@@ -39,11 +40,15 @@ from bot.domain.consultation import (
     Results,
     RollSource,
     Secrecy,
+    Sequel,
     Tie,
 )
 from bot.domain.debate.model import Budget, Measure, Phase, Review, Signing, Stage
+from bot.domain.methods import METHODS_OF
 from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
+from bot.domain.papers import FILLED_IN
+from bot.domain.vocabulary import GRADES
 from bot.text.catalogue import Speech, catalogue
 from bot.text.disclosure import (
     CARD_LIMIT,
@@ -83,6 +88,12 @@ BALLOTS = [
     {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 2},
     {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 3,
      "options": tuple(Option(number, f"Projet {number}") for number in range(1, 6))},
+    *({"ballot": ballot, "method": method, "at_most": 3, "scale": 5, "grades": GRADES["fr"], "points": 10}
+      for ballot, methods in METHODS_OF.items() if ballot in FILLED_IN - {BallotType.CONSENT} for method in methods),
+    {"ballot": BallotType.RANKING, "method": Method.STV, "at_most": 3, "seats": 2},
+    {"ballot": BallotType.RANKING, "method": Method.IRV, "at_least": 2, "at_most": 2},
+    {"ballot": BallotType.RANKING, "method": Method.BORDA, "at_least": 1, "at_most": 2},
+    {"ballot": BallotType.POINTS, "method": Method.POINTS, "at_most": 3, "points": 25, "quadratic": True},
 ]  # fmt: skip
 MAJORITIES = [None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), strict=False)]
 QUORUMS = [None, Quorum(count=20), Quorum(share=Fraction(3, 10))]
@@ -162,6 +173,9 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
     for definition, (association, place) in product(definitions, settings):
         each = consultation(definition)
         yield each, disclose(each, association, INSTANCE, place)
+    for definition, place in product(followed(), (circumstances(GROUP), circumstances(ROOM))):
+        each = consultation(definition)
+        yield each, disclose(each, ASSOCIATION, INSTANCE, place)
     unsigned = debate_rules(signing=Signing.ANONYMOUS)
     for instance, definition in product(instances(), (poll(), debate(), debate(unsigned), opinions())):
         each = consultation(definition)
@@ -169,6 +183,16 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
             ASSOCIATION, declaration={**ASSOCIATION.declaration, Field.BACKUP_DAYS: Declared("0", "Ana")}
         )
         yield each, disclose(each, unbacked, instance, circumstances())
+
+
+def followed() -> Iterator[Definition]:
+    """Votes that do something by themselves: a second round, a closing before their time."""
+    half = Majority(Fraction(1, 2), strict=True)
+    for base, majority in product(Base, (half, Majority(Fraction(2, 3), strict=False))):
+        two = {"method": Method.TWO_ROUND, "second_round": timedelta(days=1), "majority": majority, "base": base}
+        yield vote(**two)
+    yield vote(early=timedelta(hours=2))
+    yield vote(follows=Follows(1, Sequel.SECOND_ROUND))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

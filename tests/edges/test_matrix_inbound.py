@@ -18,6 +18,7 @@ from adapters.matrix.doorway import hand_over
 from adapters.matrix.inbound import Author, Reader
 from adapters.matrix.keeping import own_folder, read, write
 from adapters.matrix.people import census
+from adapters.matrix.polls import Asked
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.unfinished import KEPT, KEPT_FOR, Sealed, Unfinished
 from bot.domain.ids import AccountRef, PostRef, RoomRef
@@ -44,7 +45,17 @@ EVENTS = st.fixed_dictionaries(
     optional={
         "event_id": JSON | st.just("$event"),
         "sender": JSON | st.just(ANA),
-        "type": JSON | st.sampled_from(["m.room.message", "m.room.member", "m.room.redaction", "m.room.power_levels"]),
+        "type": JSON
+        | st.sampled_from(
+            [
+                "m.room.message",
+                "m.room.member",
+                "m.room.redaction",
+                "m.room.power_levels",
+                "m.poll.response",
+                "org.matrix.msc3381.poll.response",
+            ]
+        ),
         "state_key": JSON | st.just(""),
         "content": JSON | CONTENTS,
         "unsigned": JSON,
@@ -57,8 +68,12 @@ async def _author_of(room_id: str, event_id: str) -> Author | None:
     return {CARD: Author(BOT, CARD), "$part": Author(BOT, CARD), "$hers": Author(ANA, "$hers")}.get(event_id)
 
 
+async def _asked_in(room_id: str, event_id: str) -> Asked | None:
+    return Asked(12, ("1", "2", "3"), 2) if event_id == CARD else None
+
+
 def reader(*allowed: str, direct: bool = False) -> Reader:
-    return Reader(census(BOT, allowed), _author_of, lambda _: direct)
+    return Reader(census(BOT, allowed), _author_of, _asked_in, lambda _: direct)
 
 
 def room(*members: str, name: str = "Agora", **state: Any) -> RoomView:

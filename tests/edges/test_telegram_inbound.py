@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.telegram.inbound import Identity, decode
 from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
-from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said, Spoke
+from bot.ports import BotMoved, BroughtPoll, Edited, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said, Spoke
 
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 US = Identity(99, "Palabre_bot")
@@ -332,3 +332,40 @@ def test_a_message_with_one_odd_field_raises_nothing(name: str, value: Any) -> N
 @pytest.mark.parametrize("raw", [None, 1, "x", [], {}, {"update_id": "x"}, {"update_id": 1}])
 def test_what_is_no_update_is_left_out(raw: object) -> None:
     assert decode(raw, US, AT) == ()
+
+
+POLL = {
+    "id": "1", "question": "Where?", "type": "regular", "total_voter_count": 0, "is_closed": False,
+    "is_anonymous": True, "allows_multiple_answers": True, "allows_revoting": True, "members_only": False,
+    "options": [{"persistent_id": str(n), "text": text, "voter_count": 0} for n, text in enumerate(("A\ud83c", "B"))],
+}  # fmt: skip
+
+
+def bring(**changes: Any) -> tuple[Incoming, ...]:
+    message = {"message_id": 7, "date": 1764000000, "chat": GROUP, "from": ANA} | changes
+    return heard(message=message)
+
+
+def test_a_poll_sent_in_private_is_brought_to_us() -> None:
+    (event,) = bring(chat=PRIVATE, poll=POLL)
+    assert isinstance(event, Said)
+    assert (event.text, event.private) == ("", True)
+    assert event.poll == BroughtPoll("Where?", ("A\ufffd", "B"), several=True)
+    (quiz,) = bring(chat=PRIVATE, poll=POLL | {"type": "quiz", "correct_option_ids": [1]})
+    assert isinstance(quiz, Said)
+    assert quiz.poll is not None
+    assert quiz.poll.quiz
+
+
+def test_a_poll_in_a_group_is_brought_by_the_command_that_replies_to_it_only() -> None:
+    (event,) = bring(poll=POLL)
+    assert isinstance(event, Spoke)
+    answered = {"message_id": 5, "date": 1764000000, "chat": GROUP, "from": ANA, "poll": POLL}
+    (event,) = bring(text="/poll@palabre_bot --close 2d", reply_to_message=answered)
+    assert isinstance(event, Said)
+    assert (event.text, event.reply_to) == ("/poll --close 2d", None)
+    assert event.poll == BroughtPoll("Where?", ("A\ufffd", "B"), several=True)
+    (event,) = bring(text="I like B", reply_to_message=answered)
+    assert isinstance(event, Spoke)
+    (event,) = bring(text="/poll@otherbot", reply_to_message=answered)
+    assert isinstance(event, Spoke)

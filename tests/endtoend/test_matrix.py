@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.domain.ids import RoomRef
 from tests.contracts.matrix_bot import Friend
 from tests.endtoend.hall import Hall
 from tests.endtoend.meeting import Meeting, enters_private_chat, hears, meeting
@@ -31,6 +33,9 @@ url = "sqlite:///{folder}/palabre.db"
 """
 POLL = '!poll "Where?" "Café" "Library" --close 2h --yes'
 VOTE = '!vote "Adopt?" "For" "Against" --purpose "the budget" --binding advice --majority simple --close 2h --yes'
+PUBLIC_POLL = '!poll "Where?" "Café" "Library" --secrecy public --close 2h --yes'
+APPROVAL = '!poll "When?" "Monday" "Tuesday" "Friday" --ballot approval --close 2h --yes'
+UNSTABLE = "org.matrix.msc3381.poll"
 
 
 @pytest.fixture(scope="session")
@@ -167,3 +172,70 @@ async def test_a_room_named_in_the_configuration_is_bound_when_the_bot_enters_it
     finally:
         if program.running:
             await program.kill()
+
+
+# ── Matrix's own polls ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def shown(friend: Friend, kind: str) -> Any:
+    """The first poll event of that kind that the friend is shown."""
+    return await friend.sees(lambda event: event.source.get("type") == f"{UNSTABLE}.{kind}")
+
+
+async def answers(friend: Friend, room: RoomRef, poll: Any, *ids: str) -> str:
+    relation = {"rel_type": "m.reference", "event_id": poll.event_id}
+    content = {"m.relates_to": relation, f"{UNSTABLE}.response": {"answers": list(ids)}}
+    return await friend.sends(room, content, f"{UNSTABLE}.response")
+
+
+async def test_a_public_poll_is_answered_in_the_room_changed_emptied_and_ended(
+    gathered: Meeting, served: Program
+) -> None:
+    ana, bruno, room = gathered.ana, await gathered.friend("bruno"), gathered.room
+    await ana.says(room, PUBLIC_POLL)
+    await hears(bruno, "Where?", "poll below")
+    poll = await shown(bruno, "start")
+    assert poll.source["content"][f"{UNSTABLE}.start"]["kind"] == f"{UNSTABLE}.disclosed"
+    await answers(bruno, room, poll, "2")
+    await hears(bruno, "Recorded: Library")
+    await answers(bruno, room, poll, "not an answer")
+    await hears(bruno, "Withdrawn")
+    last = await answers(bruno, room, poll, "1")
+    await hears(bruno, "Recorded: Café")
+    await bruno.client.room_redact(room.id, last)
+    await hears(bruno, "does not change your ballot")
+    await served.kill()
+    await answers(ana, room, poll, "1")
+    await served.start()
+    await hears(ana, "Recorded: Café")
+    await ana.says(room, "!close 1")
+    await hears(bruno, "Result", "Café wins with 2 votes of 2")
+    ended = await shown(bruno, "end")
+    assert ended.source["content"]["m.relates_to"]["event_id"] == poll.event_id
+    await answers(bruno, room, poll, "2")
+    await hears(bruno, "closed")
+
+
+async def test_other_polls_and_votes_are_answered_in_the_private_chat(gathered: Meeting, served: Program) -> None:
+    bruno = await gathered.friend("bruno")
+    await gathered.ana.says(gathered.room, APPROVAL)
+    await hears(bruno, "When?", "Closes")
+    await bruno.says(gathered.room, "!v 1")
+    chat = await enters_private_chat(bruno)
+    poll = await shown(bruno, "start")
+    assert (poll.source["content"][f"{UNSTABLE}.start"]["max_selections"]) == 3
+    await answers(bruno, chat, poll, "1", "3")
+    await hears(bruno, "Recorded: Monday, Friday")
+    assert not [event for event in gathered.ana.seen if event.source.get("type") == f"{UNSTABLE}.start"]
+
+
+async def test_a_formal_vote_waits_for_the_rules_to_be_accepted(gathered: Meeting, served: Program) -> None:
+    bruno = await gathered.friend("bruno")
+    await gathered.ana.says(gathered.room, VOTE)
+    await hears(bruno, "Adopt?", "Passes if")
+    await bruno.says(gathered.room, "!v 1")
+    chat = await enters_private_chat(bruno)
+    await answers(bruno, chat, await shown(bruno, "start"), "1")
+    await hears(bruno, "answer yes")
+    await bruno.says(chat, "yes")
+    await hears(bruno, "Recorded: For")

@@ -1,9 +1,11 @@
 // A member of a Matrix room, played with the library that Element is built on, as strict as Element is: it shares no
 // keys with devices that their owner has not signed, and shows no message of theirs (MSC4153).
 //
-// Standard input: one JSON object a line; the first is {"homeserver", "user", "password", "room"}, then {"say": "…"}.
+// Standard input: one JSON object a line; the first is {"homeserver", "user", "password", "room"}, then {"say": "…"} or
+// {"answer": [ids]}, which answers the newest poll.
 // Standard output: one JSON object a line; {"ready": true}, then {"sender", "body", "encrypted", "shield"} for each
-// message it can read, {"sender", "unreadable": reason} for each it can't. It ends when its input ends.
+// message it can read, {"sender", "unreadable": reason} for each it can't; {"poll": question, "kind", "most", "answers"}
+// and {"ended": question} for polls it would show. It ends when its input ends.
 
 import { createInterface } from "node:readline";
 
@@ -14,7 +16,8 @@ Promise.withResolvers ??= function () {
   return { promise, resolve, reject };
 };
 
-const { createClient, ClientEvent, MatrixEventEvent, RoomEvent, SyncState } = await import("matrix-js-sdk");
+const { createClient, ClientEvent, MatrixEventEvent, PollEvent, RoomEvent, SyncState } = await import("matrix-js-sdk");
+const { PollResponseEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollResponseEvent.js");
 const { OnlySignedDevicesIsolationMode } = await import("matrix-js-sdk/lib/crypto-api/index.js");
 const { logger } = await import("matrix-js-sdk/lib/logger.js");
 logger.disableAll?.();
@@ -63,10 +66,22 @@ await new Promise((known) => {
   client.on(ClientEvent.Sync, look);
   look();
 });
+let newest;
+client.getRoom(room).on(PollEvent.New, (poll) => {
+  const { question, kind, maxSelections, answers } = poll.pollEvent;
+  newest = poll;
+  tell({ poll: question.text, kind: kind.name, most: maxSelections, answers: answers.map(({ id, text }) => [id, text]) });
+  poll.on(PollEvent.End, () => tell({ ended: question.text }));
+  poll.getResponses();
+});
 tell({ ready: true });
 for await (const line of lines) {
-  const { say } = JSON.parse(line);
-  await client.sendMessage(room, { msgtype: "m.text", body: say });
+  const { say, answer } = JSON.parse(line);
+  if (say) await client.sendMessage(room, { msgtype: "m.text", body: say });
+  if (answer) {
+    const { type, content } = PollResponseEvent.from(answer, newest.pollId).serialize();
+    await client.sendEvent(room, type, content);
+  }
 }
 client.stopClient();
 process.exit(0);
