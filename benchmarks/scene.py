@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from telegram import Bot
 
 from adapters.clock import SystemClock
+from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import Identity
 from adapters.telegram.outbound import TelegramMessenger
 from adapters.telegram.pacing import Pacer
@@ -201,9 +202,8 @@ async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
     await bot.initialize()
     pacer = Pacer(clock)
     settings = TelegramSettings(TOKEN)
-    messenger = TelegramMessenger(
-        bot, Rooms(bot, asking(bot), clock, settings.edit_interval), pacer, lambda _old, _new: None
-    )
+    rooms, floor = Rooms(bot, asking(bot), clock, settings.edit_interval), Floor(bot, asking(bot))
+    messenger = TelegramMessenger(bot, rooms, floor, pacer, lambda _old, _new: None)
     nudges = Nudges()
     house = House(
         store=store,
