@@ -59,12 +59,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each duel; medians are printed")
     parser.add_argument("--large", action="store_true", help="also with 100,000 ballots already cast")
     parser.add_argument("--long", action="store_true", help="an hour of load instead of a minute")
+    parser.add_argument("--libraries", default="", metavar="PYTHON", help="count beside the libraries this one has")
     given = parser.parse_args()
     if unknown := set(given.names) - set(known):
         parser.error(f"no such bars: {', '.join(sorted(unknown))}")
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     chosen = {name: group for name, group in known.items() if not given.names or name in given.names}
-    return 0 if asyncio.run(measure(chosen, Options(given.rounds, given.large, given.long))) else 1
+    return 0 if asyncio.run(measure(chosen, Options(given.rounds, given.large, given.long, given.libraries))) else 1
 
 
 if __name__ == "__main__":

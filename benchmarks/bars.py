@@ -13,11 +13,13 @@ Side = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How thoroughly to measure. `large` adds what takes minutes, `long` the hour of load."""
+    """How thoroughly to measure. `large` adds what takes minutes, `long` the hour of load; `libraries` is the Python
+    that has other people's counting libraries, "" if none."""
 
     rounds: int = 5
     large: bool = False
     long: bool = False
+    libraries: str = ""
 
 
 @dataclass(frozen=True, slots=True)

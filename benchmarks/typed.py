@@ -13,7 +13,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ from bot.domain.agenda import CARD, DISCLOSURE
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance
 from bot.main import Outfit, assemble
-from bot.ports import Abilities, Delivered, Never, Outcome, Roster
+from bot.ports import Abilities, Delivered, Never, Outcome, Roster, TypedAnswer
 from bot.store import Transaction
 from bot.text.card import Card
 from bot.usecases.house import Defaults
@@ -83,6 +83,12 @@ class Mute:
 
     async def find_room(self, address: str) -> RoomRef | None:
         del address
+
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        del room, poll, account, until
+        return None
 
     async def floor(self, room: RoomRef) -> str | None:
         del room

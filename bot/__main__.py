@@ -1,4 +1,4 @@
-"""The command line: `palabre try`, `run`, `check`, `migrate`, `count`, `export`, `backup`, `restore`.
+"""The command line: `palabre try`, `run`, `check`, `migrate`, `count`, `export`, `verify`, `backup`, `restore`.
 
 Exit codes: 0 done, 1 the thing checked is false, 2 wrong usage or configuration,
 3 database newer than the program. Nothing heavy is imported before it is needed.
@@ -52,12 +52,17 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--method", required=True, metavar="M", help="how: irv, stv, schulze, majority-judgment, …")
     counting.add_argument("--seats", type=int, metavar="N", help="how many to elect: 1, or what the file says")
     counting.add_argument("--json", action="store_true", help="print one JSON object")
+    counting.add_argument(
+        "--overvotes",
+        choices=("end", "skip", "continuing"),
+        default="end",
+        help="irv, stv: what several at one rank do",
+    )
+    counting.add_argument(
+        "--skips", type=int, metavar="N", help="irv, stv: how many empty ranks in a row a paper survives"
+    )
     counting.set_defaults(does=_count)
-    export = commands.add_parser("export", help="write the open-data files of one ended consultation")
-    export.add_argument("number", type=int, metavar="N")
-    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write them to")
-    _with_config(export)
-    export.set_defaults(does=_export)
+    _about_bundles(commands)
     for name, words, does in (
         ("backup", "copy the database into a file", _backup),
         ("restore", "put a copy back in place of the database", _restore),
@@ -69,6 +74,18 @@ def _parser() -> argparse.ArgumentParser:
         _with_config(command)
         command.set_defaults(does=does)
     return parser
+
+
+def _about_bundles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="write the open-data files of one ended consultation")
+    export.add_argument("number", type=int, metavar="N")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write them to")
+    _with_config(export)
+    export.set_defaults(does=_export)
+    checking = commands.add_parser("verify", help="recount exported files and check every hash, offline")
+    checking.add_argument("folder", type=Path, metavar="DIR", help="the folder they are in")
+    checking.add_argument("--json", action="store_true", help="print one JSON object")
+    checking.set_defaults(does=_verify)
 
 
 def _with_config(command: argparse.ArgumentParser) -> None:
@@ -113,10 +130,18 @@ def _export(options: argparse.Namespace) -> int:
     return export_to(options.config, options.number, options.to)
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from bot.verify_command import verify_folder
+
+    return verify_folder(options.folder, as_json=options.json)
+
+
 def _count(options: argparse.Namespace) -> int:
+    from bot.ballot_files.rules import Overvotes, PaperRules
     from bot.counting_command import count_file
 
-    return count_file(options.file, options.method, options.seats, as_json=options.json)
+    rules = PaperRules(Overvotes(options.overvotes), options.skips)
+    return count_file(options.file, options.method, options.seats, as_json=options.json, rules=rules)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from bot.ballot_files import BallotFileError, read
 from bot.ballot_files.reading import shown
-from bot.domain.tally import METHODS, count
+from bot.ballot_files.rules import AS_WRITTEN, PAPER_METHODS, PaperRules
+from bot.domain.tally import METHODS, Method, count
 from bot.domain.tally.outcome import Outcome, Purpose, Round, Rule, TieBreak, Title
-from bot.domain.tally.profile import Profile
+from bot.domain.tally.profile import Form, Profile
 from bot.text.catalogue import Speech
 
 DONE, USAGE = 0, 2
@@ -39,6 +40,7 @@ TITLES: Mapping[Title, str] = {
     Title.SUPPORT: "count.round.support",
     Title.SHARE: "count.round.share",
     Title.PRICE: "count.round.price",
+    Title.LEFT: "count.round.left",
 }
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.ELECTION: "count.purpose.election",
@@ -77,12 +79,16 @@ class Counted:
         """A figure, exactly."""
         return exact(value, self.outcome.places)
 
+    def grade(self, value: Fraction) -> str:
+        """A grade by its word, if grades have words."""
+        return self.profile.grades[int(value)] if self.profile.grades else exact(value)
 
-def count_file(path: Path, method: str, seats: int | None, *, as_json: bool) -> int:
+
+def count_file(path: Path, method: str, seats: int | None, *, as_json: bool, rules: PaperRules = AS_WRITTEN) -> int:
     """Count the file and print the result on standard output, or why not on standard error; the exit code."""
     speech = Speech(language(), ZoneInfo("UTC"))
     try:
-        counted = _counted(path, method, seats, speech)
+        counted = _counted(path, method, seats, rules, speech)
     except BallotFileError as error:
         sys.stderr.write(f"palabre: {_told(speech, path, error)}\n")
         return USAGE
@@ -97,24 +103,34 @@ def language() -> str:
     return "fr" if given.lower().startswith("fr") else "en"
 
 
-def _counted(path: Path, name: str, seats: int | None, speech: Speech) -> Counted:
-    method = METHODS.get(name)
-    if method is None:
-        raise BallotFileError(0, "count.why.unknown-method", text=shown(name), methods=", ".join(METHODS))
-    if not method.many_seats and seats not in {None, 1}:
-        raise BallotFileError(0, "count.why.one-seat", method=name)
+def _counted(path: Path, name: str, seats: int | None, rules: PaperRules, speech: Speech) -> Counted:
+    method = _method(name, seats, rules)
     try:
-        profile = read(path, method.accepts)
+        profile = read(path, method.accepts, rules)
     except OSError as error:
         raise BallotFileError(0, "count.why.not-read", text=error.strerror or type(error).__name__) from None
     if method.budget and not profile.costs:
         raise BallotFileError(0, "count.why.no-budget")
-    if not method.budget and profile.form is not method.accepts:
+    if profile.form not in ({Form.MARKS, Form.SCORES} if method.budget else {method.accepts}):
         raise BallotFileError(0, "count.why.wrong-form", method=name)
     places = seats if seats is not None else (profile.seats or 1 if method.many_seats else 1)
     if not 1 <= places <= max(len(profile.options), profile.seats or 1):
         raise BallotFileError(0, "count.why.seats", most=len(profile.options))
     return Counted(name, places, profile, count(name, profile, places), speech)
+
+
+def _method(name: str, seats: int | None, rules: PaperRules) -> Method:
+    """The method of this name, if it can do what is asked of it."""
+    method = METHODS.get(name)
+    if method is None:
+        raise BallotFileError(0, "count.why.unknown-method", text=shown(name), methods=", ".join(METHODS))
+    if not method.many_seats and seats not in {None, 1}:
+        raise BallotFileError(0, "count.why.one-seat", method=name)
+    if rules != AS_WRITTEN and name not in PAPER_METHODS:
+        raise BallotFileError(0, "count.why.no-papers", method=name, methods=", ".join(PAPER_METHODS))
+    if rules.skips is not None and rules.skips < 0:
+        raise BallotFileError(0, "count.why.skips")
+    return method
 
 
 def _told(speech: Speech, path: Path, error: BallotFileError) -> str:
@@ -167,7 +183,8 @@ def _round(counted: Counted, each: Round) -> dict[str, object]:
 
 def _title(counted: Counted, each: Round) -> str:
     about = tuple(counted.names(each.about))
-    return counted.speech.say(TITLES[each.title], about=about, amount=exact(each.amount))
+    amount = counted.grade(each.amount) if each.title is Title.GRADE else exact(each.amount)
+    return counted.speech.say(TITLES[each.title], about=about, amount=amount)
 
 
 def _tie_break(counted: Counted, each: TieBreak) -> dict[str, object]:
@@ -217,10 +234,11 @@ def as_lines(counted: Counted) -> Iterator[str]:
 
 def _figures(counted: Counted, each: Round) -> Iterator[str]:
     names = {option: printable(counted.profile.options[option]) for option in each.tallies}
-    figures = {option: counted.figure(value) for option, value in each.tallies.items()}
+    say = counted.grade if each.title is Title.MEDIANS else counted.figure
+    figures = {option: printable(say(value)) for option, value in each.tallies.items()}
     wide = max(map(len, names.values()), default=0)
     long = max(map(len, figures.values()), default=0)
-    won = counted.speech.say("count.funded" if counted.profile.costs else "count.elected")
+    won = counted.speech.say("count.funded" if METHODS[counted.method].budget else "count.elected")
     for option in sorted(names, key=lambda option: -each.tallies[option]):
         fate = won if option in each.elected else ""
         fate = counted.speech.say("count.eliminated") if option in each.eliminated else fate

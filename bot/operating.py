@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.config import ConfigError, Fault, Loaded, load
+from bot.domain.manifest import MANIFEST, fingerprint_of
 from bot.domain.refusals import Refusal
 from bot.settings import Settings
 from bot.text.catalogue import Speech, languages
+from bot.text.fingerprints import fingerprint
 
 if TYPE_CHECKING:
-    from bot.usecases.export import Bundle
+    from bot.usecases.bundle import Bundle
 
 DONE, FALSE, USAGE, NEWER = 0, 1, 2, 3
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -153,8 +155,8 @@ def _export(settings: Settings, number: int, folder: Path) -> int:
     try:
         files = asyncio.run(_exported(settings, number))
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
     except Refusal as refusal:
         _tell(speech.say(f"refusal.{refusal.code}", **refusal.facts))
         return FALSE
@@ -162,16 +164,18 @@ def _export(settings: Settings, number: int, folder: Path) -> int:
         _tell(speech.say("operate.export-unwritable", folder=str(folder), reason=type(error).__name__))
         return USAGE
     _tell(speech.say("operate.exported", folder=str(folder), n=len(files)))
+    _tell(speech.say("operate.export-fingerprint", fingerprint=fingerprint(fingerprint_of(files[MANIFEST]))))
     return DONE
 
 
 async def _exported(settings: Settings, number: int) -> Bundle:
-    from bot.usecases.export import bundle_of
+    from adapters.chart import MatplotlibDraughtsman
+    from bot.usecases.bundle import bundle_of
     from storage.store import open_store
 
     store = await asyncio.to_thread(open_store, settings.storage.url.reveal())
     try:
-        return await store.read(lambda tx: bundle_of(tx, number))
+        return await bundle_of(store, MatplotlibDraughtsman(), number)
     finally:
         await store.close()
 

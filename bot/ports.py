@@ -6,7 +6,7 @@ than `bot.domain`, `bot.charts` and `bot.text.card`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -80,13 +80,24 @@ class Said:
     speaker: Speaker = "person"
     message: PostRef | None = None
     """The message itself, so that an answer in the room can be a reply to it."""
+    in_poll: str = ""
+    """The id of the platform's own poll that this is an answer in, if it is one; `text` is then that answer, typed."""
     poll: BroughtPoll | None = None
     """The poll sent or forwarded to us in private (`text` is then empty), or the one that a command replies to."""
 
 
 @dataclass(frozen=True, slots=True)
+class TypedAnswer:
+    """An answer in a poll of the platform's own: its event's key, and what it says, as a ballot is typed (`2, 1`)."""
+
+    key: EventKey
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
-    """The message known as `original` was edited or redacted by its author. A ballot does not follow its message."""
+    """The message known as `original` was edited or redacted by its author. Only a ballot answered in a platform's own
+    poll follows its message."""
 
     key: EventKey
     at: datetime
@@ -263,6 +274,12 @@ class Messenger(Protocol):
 
     async def find_room(self, address: str) -> RoomRef | None:
         """The room a typed address or link leads to, if the bot is in it."""
+
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        """What the account answered in that poll of the platform's own until that instant and has not taken back, the
+        newest first; None when that can't be known."""
 
     async def floor(self, room: RoomRef) -> str | None:
         """Who may write in the room now, as the messenger's own record, from which `free_floor` restores it exactly;

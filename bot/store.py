@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from bot.additions import AddedOptions
 from bot.deliberation import Debates, OpinionMaps
 from bot.domain.ballots import Choice
 from bot.domain.casting import Cast, Ruling
@@ -20,6 +21,8 @@ from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Organisation
 from bot.domain.templates import Template
+from bot.reasons import Reasons
+from bot.traces import Traces
 
 T = TypeVar("T")
 
@@ -102,15 +105,21 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class NamedBallot:
-    """One ballot of a `public` consultation, with the account it came from and that account's display name."""
+    """One ballot of a `public` consultation, with its reason, the account it came from and that account's display
+    name."""
 
     account: AccountRef
     name: str
     choice: Choice
+    reason: str = ""
 
 
-class Transaction(Protocol):
+class Transaction(Traces, Protocol):
     """Everything a work may read and change. Numbers returned are the store's; Missing is raised for unknown ones."""
+
+    @property
+    def added_options(self) -> AddedOptions:
+        """What is kept of options that voters add."""
 
     @property
     def debates(self) -> Debates:
@@ -120,24 +129,9 @@ class Transaction(Protocol):
     def opinion_maps(self) -> OpinionMaps:
         """What is kept of opinion maps."""
 
-    # -- replays, cursors, heartbeats ------------------------------------------------------------------------------
-    def first_time(self, key: str) -> bool:
-        """Note that the event was handled in this transaction; False if it was before."""
-
-    def was_seen(self, key: str) -> bool:
-        """Whether the event was handled before; changes nothing."""
-
-    def cursor(self, name: str) -> str | None:
-        """The saved position called `name` (a sync token)."""
-
-    def set_cursor(self, name: str, value: str) -> None:
-        """Save a position."""
-
-    def last_beat(self, platform: str) -> datetime | None:
-        """When the bot was last known to serve the platform."""
-
-    def beat(self, platform: str, at: datetime) -> None:
-        """Note that the bot serves the platform at this instant."""
+    @property
+    def reasons(self) -> Reasons:
+        """What is kept of the reasons that go with ballots."""
 
     # -- people ----------------------------------------------------------------------------------------------------
     def account(self, ref: AccountRef, name: str, at: datetime) -> Account:
@@ -313,8 +307,8 @@ class Transaction(Protocol):
         """One account for each right without a ballot that counts (for reminders in private)."""
 
     def seal_ballots(self, number: int, keep_links: bool) -> None:
-        """Copy the ballots to the tally sheet and forget every draft of one; unless `keep_links`, delete every link
-        between a right and a choice and keep only that the right was used."""
+        """Copy the ballots to the tally sheet, forget every draft of one and who proposed which option; unless
+        `keep_links`, delete every link between a right and a choice and keep only that the right was used."""
 
     def erase_voters(self, number: int) -> int:
         """Delete the rights of an ended consultation, with whose they were, whether they were used and any ballot still
@@ -352,8 +346,8 @@ class Transaction(Protocol):
     def record(self, at: datetime, kind: str, facts: Mapping[str, Any], number: int | None = None) -> JournalEntry:
         """Append to the journal, chained to its last entry."""
 
-    def journal(self, number: int | None = None) -> Sequence[JournalEntry]:
-        """The whole journal, or a consultation's entries, in order."""
+    def journal(self, number: int | None = None, between: tuple[int, int] | None = None) -> Sequence[JournalEntry]:
+        """The whole journal, or a consultation's entries, or those from one sequence to another, in order."""
 
     def dialogue(self, account: int) -> Mapping[str, Any] | None:
         """What the bot is in the middle of asking the account in private, as saved."""

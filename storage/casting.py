@@ -16,12 +16,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Integer, Select, Text, and_, bindparam, delete, select, tuple_
 
 from bot.domain.ballots import Choice, from_text, to_text
-from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling, Standing, decide
-from bot.domain.consultation import Consultation
+from bot.domain.casting import AcceptanceAsked, Cast, NoRight, PollAnswer, Recorded, Ruling, Standing, decide
+from bot.domain.consultation import BallotType, Consultation
 from bot.domain.refusals import Refusal
 from storage import mapping
+from storage.added_options import with_additions
 from storage.database import LARGEST_NUMBER, Database
 from storage.dialects import Dialect
+from storage.poll_answer_tables import POLL_ANSWER
+from storage.poll_answers import write_poll_answers
+from storage.reasons import write_reasons
 from storage.tables import ACCEPTANCE, ACCOUNT, BALLOT, CONSULTATION, EVENT_KEY, RIGHT_ACCOUNT, TALLY_VERSION
 
 Holder = tuple[int, str]
@@ -49,6 +53,9 @@ class Board:
     accepted: dict[int, bool] = field(default_factory=dict)
     new_keys: list[str] = field(default_factory=list)
     changed: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, tuple[int, str]] = field(default_factory=dict)
+    came_by: dict[int, str] = field(default_factory=dict)
+    answers: dict[int, tuple[int, PollAnswer | None]] = field(default_factory=dict)
     answered: dict[int, bool] = field(default_factory=dict)
 
 
@@ -69,6 +76,7 @@ def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
         right=right,
         previous=None if right is None else board.ballots.get(right),
         accepted=board.accepted.get(person),
+        came_by="" if right is None else board.came_by.get(right, ""),
     )
     ruling = decide(cast, standing)
     if right is None or standing.seen:
@@ -76,9 +84,13 @@ def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
     match ruling:
         case Recorded():
             _note(board, cast.key, person, accepted=True)
+            if cast.meets(standing.came_by):
+                _attribute(board, cast, right)
             if not ruling.repeated:
                 board.changed[right] = cast.number
                 _place(board, right, ruling.choice)
+                if board.consultations[cast.number].definition.ballot is BallotType.CONSENT:
+                    board.reasons[right] = cast.number, ruling.reason
         case AcceptanceAsked():
             # The key too: the first press, delivered again, must not pass for the second.
             _note(board, cast.key, person, accepted=False)
@@ -94,6 +106,14 @@ def _note(board: Board, key: str, person: int, accepted: bool) -> None:
         board.accepted[person] = board.answered[person] = accepted
 
 
+def _attribute(board: Board, cast: Cast, right: int) -> None:
+    """Note by which answer in a platform's own poll the ballot came, if by any, whatever it was before."""
+    key = cast.answer.key if cast.answer is not None else ""
+    if board.came_by.get(right, "") != key:
+        board.came_by[right] = key
+        board.answers[right] = cast.number, cast.answer
+
+
 def _place(board: Board, right: int, choice: Choice | None) -> None:
     if choice is None:
         board.ballots.pop(right, None)
@@ -107,21 +127,22 @@ def _read(db: Database, casts: Sequence[Cast], holders: Sequence[Holder], charte
     asked = {holder for holder in holders if 0 < holder[0] <= LARGEST_NUMBER}
     numbers = _rows({"number": number} for number in {number for number, _ in asked})
     keys = _rows({"key": cast.key} for cast in casts)
+    found = [mapping.consultation(row) for row in db.all(statements.consultations, numbers=numbers)]
     board = Board(
-        consultations={
-            row.number: mapping.consultation(row) for row in db.all(statements.consultations, numbers=numbers)
-        },
+        consultations={each.number: each for each in with_additions(db, found)},
         seen={key for (key,) in db.all(statements.keys, keys=keys)},
     )
     listed = _rows({"number": number, "ref": ref} for number, ref in asked)
     # Unpacked, not read by name: this is the one loop that runs for every ballot there is.
     for row in db.all(statements.standings, holders=listed, version=charter_version):
-        number, ref, person, right, choice, accepted = tuple(row)
+        number, ref, person, right, choice, accepted, came_by = tuple(row)
         board.held[number, ref] = Held(person, right)
         if accepted is not None:
             board.accepted[person] = accepted
         if choice is not None:
             board.ballots[right] = _choice(choice)
+        if came_by is not None:
+            board.came_by[right] = came_by
     return board
 
 
@@ -135,6 +156,17 @@ def _write(db: Database, board: Board, charter_version: str) -> None:
             for person, accepted in sorted(board.answered.items())
         ]
         db.run(statements.answer, answers=_rows(answers))
+    _write_ballots(db, statements, board)
+    if board.reasons:
+        write_reasons(db, board.reasons)
+    if board.answers:
+        write_poll_answers(db, board.answers)
+    if board.changed:
+        numbers = sorted(set(board.changed.values()))
+        db.run(statements.bump, tallies=_rows({"number": number, "process": db.process} for number in numbers))
+
+
+def _write_ballots(db: Database, statements: Statements, board: Board) -> None:
     placed: list[dict[str, Any]] = []
     withdrawn: list[dict[str, Any]] = []
     # In the order of rights, so that two transactions never wait for each other's rows.
@@ -147,9 +179,6 @@ def _write(db: Database, board: Board, charter_version: str) -> None:
         db.run(statements.place, ballots=_rows(placed))
     if withdrawn:
         db.run(statements.withdraw, ballots=_rows(withdrawn))
-    if board.changed:
-        numbers = sorted(set(board.changed.values()))
-        db.run(statements.bump, tallies=_rows({"number": number, "process": db.process} for number in numbers))
 
 
 @lru_cache(maxsize=4096)
@@ -223,6 +252,10 @@ def _standings(dialect: Dialect) -> Select[Any]:
     held = and_(
         BALLOT.c.consultation == RIGHT_ACCOUNT.c.consultation, BALLOT.c.voting_right == RIGHT_ACCOUNT.c.voting_right
     )
+    came_by = and_(
+        POLL_ANSWER.c.consultation == RIGHT_ACCOUNT.c.consultation,
+        POLL_ANSWER.c.voting_right == RIGHT_ACCOUNT.c.voting_right,
+    )
     answered = and_(ACCEPTANCE.c.person == ACCOUNT.c.person, ACCEPTANCE.c.version == bindparam("version", type_=Text))
     return select(
         holders.c.number,
@@ -231,11 +264,13 @@ def _standings(dialect: Dialect) -> Select[Any]:
         RIGHT_ACCOUNT.c.voting_right,
         BALLOT.c.choice,
         ACCEPTANCE.c.accepted,
+        POLL_ANSWER.c.key,
     ).select_from(
         holders.join(ACCOUNT, ACCOUNT.c.ref == holders.c.ref)
         .outerjoin(RIGHT_ACCOUNT, tie)
         .outerjoin(BALLOT, held)
         .outerjoin(ACCEPTANCE, answered)
+        .outerjoin(POLL_ANSWER, came_by)
     )
 
 

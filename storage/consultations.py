@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.domain.consultation import Consultation, State, canonical
+from bot.domain.canonical import canonical
+from bot.domain.consultation import Consultation, State
 from bot.domain.refusals import Missing
 from storage import mapping
+from storage.added_options import with_additions
+from storage.closing_tables import PUT_OFF, TIE_DECISION
 from storage.database import LARGEST_NUMBER, Database
 from storage.follow_up_tables import FOLLOW_UP
 from storage.tables import CONSULTATION, CONSULTATION_ROOM, DISCLOSURE
@@ -26,6 +30,7 @@ class Consultations:
         """See Transaction."""
         number = self._db.add(CONSULTATION, **mapping.consultation_columns(draft))
         self._set_rooms(number, draft)
+        self._set_closing(number, draft)
         return self.consultation(number)
 
     def consultation(self, number: int, lock: bool = False) -> Consultation:
@@ -51,6 +56,7 @@ class Consultations:
         mine = CONSULTATION.c.number == consultation.number
         self._db.run(CONSULTATION.update().where(mine).values(mapping.consultation_columns(consultation)))
         self._set_rooms(consultation.number, consultation)
+        self._set_closing(consultation.number, consultation)
 
     def _set_rooms(self, number: int, consultation: Consultation) -> None:
         # An excused room is still one of the rooms: the journal and the minutes name it.
@@ -83,7 +89,31 @@ class Consultations:
             rooms[row.consultation].append(row.room)
             if row.excused:
                 excused[row.consultation].append(row.room)
-        return [mapping.consultation(row, rooms[row.number], excused[row.number]) for row in rows]
+        made = [mapping.consultation(row, rooms[row.number], excused[row.number]) for row in rows]
+        return self._with_closings(with_additions(self._db, made))
+
+    def _set_closing(self, number: int, consultation: Consultation) -> None:
+        self._db.run(TIE_DECISION.delete().where(TIE_DECISION.c.consultation == number))
+        for position, option in enumerate(consultation.tie_choices):
+            self._db.run(TIE_DECISION.insert().values(consultation=number, position=position, option=option))
+        if consultation.put_off:
+            self._db.add_missing(PUT_OFF, consultation=number)
+
+    def _with_closings(self, made: Sequence[Consultation]) -> Sequence[Consultation]:
+        """The consultations with what was decided at their closing."""
+        numbers = [each.number for each in made]
+        choices: dict[int, list[int]] = defaultdict(list)
+        decided = select(TIE_DECISION).where(self._db.among(TIE_DECISION.c.consultation, numbers))
+        for row in self._db.all(decided.order_by(TIE_DECISION.c.position)):
+            choices[row.consultation].append(row.option)
+        delayed = select(PUT_OFF.c.consultation).where(self._db.among(PUT_OFF.c.consultation, numbers))
+        put_off = {row.consultation for row in self._db.all(delayed)}
+        return [
+            replace(each, tie_choices=tuple(choices[each.number]), put_off=each.number in put_off)
+            if each.number in put_off or choices[each.number]
+            else each
+            for each in made
+        ]
 
     def set_follow_up(self, number: int, follower: int) -> None:
         """See Transaction."""

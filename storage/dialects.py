@@ -191,7 +191,10 @@ class Sqlite:
 ADVISORY_LOCK = 0x70616C61627265
 """The session lock that says "this database is served": the word palabre, in ASCII."""
 
-LINKED = "ballot, right_account, voting_right, participant, stance, support, rating, report, floor_request"
+LINKED = (
+    "ballot, reason, dialogue, right_account, voting_right, participant, "
+    "stance, support, rating, report, floor_request, poll_answer, added_option"
+)
 """The tables from which links are erased."""
 
 RETRIED = frozenset({"40001", "40P01", "55P03"})

@@ -1,7 +1,6 @@
 """The journal, each line chained to the one before, and the dialogues people are in the middle of.
 
-A line's hash is the SHA-256 of the canonical JSON of its other fields: `at`,
-`facts`, `kind`, `number`, `previous` and `sequence`.
+How lines are hashed is told by `bot.domain.chain`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.consultation import canonical, digest
+from bot.domain.canonical import canonical
+from bot.domain.chain import content_digest, line_hash
 from bot.store import JournalEntry
 from storage import mapping
 from storage.database import Database, plain_json
@@ -40,11 +40,13 @@ class Journal:
         )
         return JournalEntry(sequence, entry.at, number, kind, entry.facts, previous, hashed)
 
-    def journal(self, number: int | None = None) -> Sequence[JournalEntry]:
+    def journal(self, number: int | None = None, between: tuple[int, int] | None = None) -> Sequence[JournalEntry]:
         """See Transaction."""
         statement = select(JOURNAL).order_by(JOURNAL.c.sequence)
         if number is not None:
             statement = statement.where(JOURNAL.c.consultation == number)
+        if between is not None:
+            statement = statement.where(JOURNAL.c.sequence.between(*between))
         return [mapping.journal_entry(row) for row in self._db.all(statement)]
 
     def dialogue(self, account: int) -> Mapping[str, Any] | None:
@@ -62,13 +64,5 @@ class Journal:
 
 def entry_hash(entry: JournalEntry) -> str:
     """The hash the entry should have, computed from its other fields."""
-    return digest(
-        {
-            "sequence": entry.sequence,
-            "at": entry.at,
-            "number": entry.number,
-            "kind": entry.kind,
-            "facts": dict(entry.facts),
-            "previous": entry.previous,
-        }
-    )
+    content = content_digest(entry.at, entry.kind, entry.number, entry.facts)
+    return line_hash(entry.sequence, entry.previous, content)

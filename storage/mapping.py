@@ -15,6 +15,8 @@ from typing import Any, cast, get_args
 
 from sqlalchemy import Row
 
+from bot.domain.budgets import BudgetRules
+from bot.domain.canonical import canonical
 from bot.domain.consultation import (
     BallotType,
     Base,
@@ -34,11 +36,13 @@ from bot.domain.consultation import (
     Sequel,
     State,
     Tie,
-    canonical,
     definition_facts,
 )
+from bot.domain.date_options import Slot
+from bot.domain.debate.model import Review
 from bot.domain.ids import SEPARATOR, AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Declared, Field, Organisation
+from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.store import Account, JournalEntry, Post, PostState, Room
 from storage.deliberation_mapping import debate_rules, opinion_rules
 
@@ -143,7 +147,7 @@ def _declaration(text: str) -> Declaration:
 
 
 def consultation(row: AnyRow, rooms: Sequence[int] = (), excused: Sequence[int] = ()) -> Consultation:
-    """A consultation from its row and the rooms that take part."""
+    """A consultation from its row and the rooms that take part (what its closing decided is told elsewhere)."""
     return Consultation(
         number=row.number,
         organisation=row.organisation,
@@ -165,7 +169,6 @@ def consultation(row: AnyRow, rooms: Sequence[int] = (), excused: Sequence[int] 
         extensions=row.extensions,
         replaces=row.replaces,
         cancelled_because=row.cancelled_because,
-        tie_choice=row.tie_choice,
         tie_reason=row.tie_reason,
         seed=row.seed,
         erase_at=row.erase_at,
@@ -195,7 +198,6 @@ def consultation_columns(value: Consultation) -> dict[str, Any]:
         "extensions": value.extensions,
         "replaces": value.replaces,
         "cancelled_because": value.cancelled_because,
-        "tie_choice": value.tie_choice,
         "tie_reason": value.tie_reason,
         "seed": value.seed,
         "erase_at": value.erase_at,
@@ -239,11 +241,32 @@ def definition(text: str) -> Definition:
         second_round=_duration(facts.get("second_round")),
         follows=_follows(facts.get("follows")),
         early=_duration(facts.get("early")),
+        budget=_budget(facts.get("budget")),
+        add_options=Review(facts["add_options"]) if "add_options" in facts else None,
+        quorum_of_present=facts.get("quorum_of_present", False),
+        if_no_quorum=_if_no_quorum(facts.get("if_no_quorum")),
+        dates=tuple(_slot(slot) for slot in facts.get("dates", ())),
     )
 
 
 def _follows(facts: Mapping[str, Any] | None) -> Follows | None:
     return None if facts is None else Follows(facts["number"], Sequel(facts["sequel"]))
+
+
+def _slot(facts: Mapping[str, Any]) -> Slot:
+    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts", "ends"))
+    return Slot(facts["option"], starts, ends, facts["day"])
+
+
+def _if_no_quorum(facts: Mapping[str, Any] | None) -> IfNoQuorum | None:
+    return None if facts is None else IfNoQuorum(Remedy(facts["remedy"]), timedelta(seconds=facts["lasts"]))
+
+
+def _budget(facts: Mapping[str, Any] | None) -> BudgetRules | None:
+    if facts is None:
+        return None
+    costs = tuple((number, cost) for number, cost in facts["costs"])
+    return BudgetRules(facts["amount"], costs, facts["currency"], facts["before"])
 
 
 def _quorum(facts: Mapping[str, Any] | None) -> Quorum | None:

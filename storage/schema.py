@@ -25,8 +25,12 @@ from sqlalchemy import (
     select,
 )
 
+import storage.added_option_tables
+import storage.closing_tables
 import storage.deliberation_tables
 import storage.follow_up_tables
+import storage.poll_answer_tables
+import storage.reason_tables
 import storage.template_tables  # noqa: F401 - the tables of all join the metadata
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew
 from storage.tables import EVENT_KEY, metadata
@@ -34,7 +38,7 @@ from storage.tables import EVENT_KEY, metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The last migration."""
 
 KEYS_KEPT = timedelta(days=30)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import and_, delete, func, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from bot.domain.ballots import RANKED, Choice, aside, from_text, to_text
@@ -16,8 +16,12 @@ from bot.domain.consultation import Secrecy
 from bot.domain.refusals import Missing
 from bot.store import NamedBallot
 from storage import mapping
+from storage.added_options import forget_proposers
 from storage.database import Database, plain_json
 from storage.participants import forget
+from storage.poll_answers import forget_poll_answers
+from storage.reason_tables import REASON
+from storage.reasons import seal_reasons
 from storage.tables import ACCOUNT, BALLOT, CONSULTATION, DIALOGUE, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
 
 
@@ -62,12 +66,15 @@ class Ballots:
             .subquery()
         )
         rows = self._db.all(
-            select(ACCOUNT.c.ref, ACCOUNT.c.name, BALLOT.c.choice)
+            select(ACCOUNT.c.ref, ACCOUNT.c.name, BALLOT.c.choice, REASON.c.text.label("reason"))
             .join(first, first.c.account == ACCOUNT.c.id)
             .join(BALLOT, BALLOT.c.voting_right == first.c.voting_right)
+            .outerjoin(REASON, and_(REASON.c.consultation == number, REASON.c.voting_right == BALLOT.c.voting_right))
             .where(BALLOT.c.consultation == number, complete(self._db, number))
         )
-        named = [NamedBallot(mapping.account_ref(row.ref), row.name, from_text(row.choice)) for row in rows]
+        named = [
+            NamedBallot(mapping.account_ref(row.ref), row.name, from_text(row.choice), row.reason or "") for row in rows
+        ]
         return sorted(named, key=lambda ballot: (ballot.name.casefold(), ballot.account))
 
     def seal_ballots(self, number: int, keep_links: bool) -> None:
@@ -85,14 +92,18 @@ class Ballots:
         # What is being filled in says how someone means to vote; that they were asked says nothing.
         asked = plain_json({"ballot": number})
         self._db.run(update(DIALOGUE).where(_holds_a_draft(number)).values(state=asked))
+        forget_proposers(self._db, number)
+        forget_poll_answers(self._db, number)
+        seal_reasons(self._db, number, keep_links)
         if not keep_links:
             self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
 
     def erase_voters(self, number: int) -> int:
         """See Transaction. Aliases, if there are any, lose their links first: they outlive the rights."""
         forget(self._db, number)
+        forget_poll_answers(self._db, number)
         rights = self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
-        for table in (BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
+        for table in (REASON, BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
             self._db.run(delete(table).where(table.c.consultation == number))
         return rights
 

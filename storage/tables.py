@@ -199,7 +199,6 @@ class ConsultationRow(Row, table=True):
     extensions: int
     replaces: int | None = Field(default=None, foreign_key="consultation.number")
     cancelled_because: str
-    tie_choice: int | None = None
     tie_reason: str
     seed: str
     erase_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""What was already handled, and how far: event keys, cursors and heartbeats."""
+"""What was already handled, and how far: event keys, cursors and heartbeats; answers in polls of the platforms'."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.domain.casting import AnsweredPoll
 from storage.database import Database
+from storage.poll_answers import poll_answered
 from storage.tables import CURSOR, EVENT_KEY, HEARTBEAT
 
 
@@ -40,3 +42,7 @@ class Traces:
     def beat(self, platform: str, at: datetime) -> None:
         """See Transaction."""
         self._db.put(HEARTBEAT, platform=platform, at=at)
+
+    def poll_answered(self, account: int, key: str) -> AnsweredPoll | None:
+        """See Transaction."""
+        return poll_answered(self._db, account, key)

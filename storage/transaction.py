@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.added_options import SqlAddedOptions
 from storage.consultations import Consultations
 from storage.database import Database
 from storage.debates import SqlDebates
@@ -10,6 +11,7 @@ from storage.opinion_maps import SqlOpinionMaps
 from storage.organisations import Organisations
 from storage.people import People
 from storage.posts import Posts
+from storage.reasons import SqlReasons
 from storage.roll import Roll
 from storage.rooms import Rooms
 from storage.sealing import Ballots
@@ -24,6 +26,11 @@ class SqlTransaction(Traces, People, Organisations, Templates, Rooms, Consultati
         self._db = db
 
     @property
+    def added_options(self) -> SqlAddedOptions:
+        """See Transaction."""
+        return SqlAddedOptions(self._db)
+
+    @property
     def debates(self) -> SqlDebates:
         """See Transaction."""
         return SqlDebates(self._db)
@@ -32,3 +39,8 @@ class SqlTransaction(Traces, People, Organisations, Templates, Rooms, Consultati
     def opinion_maps(self) -> SqlOpinionMaps:
         """See Transaction."""
         return SqlOpinionMaps(self._db)
+
+    @property
+    def reasons(self) -> SqlReasons:
+        """See Transaction."""
+        return SqlReasons(self._db)

@@ -40,11 +40,11 @@ class Unmet(Exception):
         self.seen = tuple(seen)
 
 
-def readable(card: Card) -> str:
-    """Everything the card says: its lines, the words of its picture, its buttons."""
+def readable(card: Card, file: str = "") -> str:
+    """Everything the card says: its lines, the words of its picture, the line that stands for its file, its buttons."""
     labels = " ".join(f"[{button.label}]" for button in buttons_of(card))
     picture = card.image.alternative if card.image else ""
-    return "\n".join(part for part in (card.plain, picture, labels) if part)
+    return "\n".join(part for part in (card.plain, picture, file, labels) if part)
 
 
 def judge(expected: Expect, seen: Sequence[Seen]) -> None:

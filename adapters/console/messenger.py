@@ -6,11 +6,13 @@ lists its members. What it posts and edits goes to a screen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 from adapters.console.world import PLATFORM, PRIVATE, World, person, place_of, private_chat
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Delivered, DeliveryKey, Never, Outcome, Roster
+from bot.ports import Abilities, Delivered, DeliveryKey, Never, Outcome, Roster, TypedAnswer
 from bot.text.card import Card
 
 ABILITIES = Abilities(
@@ -111,6 +113,12 @@ class ConsoleMessenger:
             return named.ref
         titled = [room.ref for room in self._world.rooms.values() if room.title.casefold() == wanted.casefold()]
         return titled[0] if len(titled) == 1 else None
+
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        """None: the console has no polls of its own."""
+        return None
 
     async def floor(self, room: RoomRef) -> str | None:
         """Who may write in the room now: `*` for everyone, else names."""

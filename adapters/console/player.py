@@ -86,7 +86,7 @@ class Player:
     def show(self, place: str, kind: Literal["post", "edit"], card: Card) -> None:
         """Remember and print a message that appeared or changed."""
         self._tell_time()
-        self._seen.append(Seen(place, kind, readable(card)))
+        self._seen.append(Seen(place, kind, readable(card, self._transcript.file(card.file) if card.file else "")))
         self._transcript.show(place, kind, card)
 
     def show_toast(self, who: str, text: str) -> None:

@@ -12,7 +12,7 @@ import unicodedata
 from typing import Final, Literal, TextIO
 
 from adapters.console.application import Fact, Say
-from bot.text.card import Bars, Block, Card, Gap, Line, bar
+from bot.text.card import Bars, Block, Card, File, Gap, Line, bar
 
 BOT: Final = "palabre"
 _INDENT: Final = "    "
@@ -81,10 +81,16 @@ class Transcript:
         """The bot answered a press, to the presser alone."""
         self._print(f"→ {who}: {self._say('console.quoted', text=harmless(text))}")
 
+    def file(self, file: File) -> str:
+        """The line that stands for a file: its name and how many bytes it has."""
+        return self._say("console.file", name=file.name, n=len(file.data))
+
     def _lines(self, card: Card) -> str:
         lines = [self._heading(block, line) for block in card.blocks for line in _written(block)]
         if card.image:
             lines.append(harmless(self._say("console.picture", text=card.image.alternative)))
+        if card.file:
+            lines.append(harmless(self.file(card.file)))
         lines.extend(harmless(" ".join(f"[{button.label}]" for button in row)) for row in card.buttons)
         return "\n".join(lines)
 

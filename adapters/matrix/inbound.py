@@ -136,10 +136,11 @@ class Reader:
             at=at,
             who=person(event.sender, room.name_of(event.sender)),
             room=RoomRef(PLATFORM, room.id),
-            text=asked.typed(event.content),
+            text=asked.command(event.content),
             room_title=room.title,
             private=self.is_private(room),
             speaker=self._speaker(room, event),
+            in_poll=poll,
         )
 
     def _spoke(self, room: RoomView, event: _Event, text: str, at: datetime) -> Spoke | None:

@@ -94,6 +94,17 @@ def image(name: str, alternative: str, png: bytes) -> Json:
     }
 
 
+def document(name: str, mime: str, size: int) -> Json:
+    """The content of a file's message, without where it is; `size` in bytes."""
+    return {
+        "msgtype": "m.file",
+        "body": name,
+        "filename": name,
+        "info": {"mimetype": mime, "size": size},
+        "m.mentions": {},
+    }
+
+
 def is_address(url: str) -> bool:
     """Whether it may be made a link: of a known kind, and without white space."""
     try:

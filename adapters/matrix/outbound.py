@@ -15,6 +15,7 @@ import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import uuid4
 
 from adapters.matrix import markup, polls
@@ -22,6 +23,7 @@ from adapters.matrix.addresses import find
 from adapters.matrix.chats import Chats
 from adapters.matrix.errors import undone
 from adapters.matrix.floor import Floor
+from adapters.matrix.inbound import event_key
 from adapters.matrix.keyring import seal_file
 from adapters.matrix.pacing import PATIENCE, Pace
 from adapters.matrix.people import PLATFORM, Census, person
@@ -30,8 +32,8 @@ from adapters.matrix.rooms import MODERATOR, RoomView
 from adapters.matrix.session import PART_OF, Session
 from adapters.matrix.wire import Answer, Json, Unanswered, path
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster
-from bot.text.card import Card, Image, NativePoll
+from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster, TypedAnswer
+from bot.text.card import Card, NativePoll
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class MatrixMessenger:
             posted = await self._post(view, _replying(markup.contents(card), reply_to), key)
             if isinstance(posted, Answer):
                 return undone(posted, joined=view.is_in(self._session.own))
-            if card.image is not None and (missed := await self._show(view, card.image, key)):
+            if missed := await self._attach(view, card, key):
                 return missed
             if (
                 card.poll is not None
@@ -141,22 +143,32 @@ class MatrixMessenger:
         where = path("rooms", view.id, "send", kind, transaction)
         return await self._pace.send(lambda: self._session.wire.call("PUT", where, content), patience)
 
-    async def _show(self, view: RoomView, image: Image, key: DeliveryKey) -> Outcome | None:
-        """Post the picture below its words; what went wrong, if trying again may help."""
-        data, file = seal_file(image.png) if view.encrypted else (image.png, None)
-        kind = "image/png" if file is None else "application/octet-stream"
+    async def _attach(self, view: RoomView, card: Card, key: DeliveryKey) -> Outcome | None:
+        """Post the picture, then the file, below their words; what went wrong, if trying again may help."""
+        missed: Outcome | None = None
+        if card.image is not None:
+            content = markup.image(card.image.name, card.image.alternative, card.image.png)
+            missed = await self._upload(view, content, card.image.png, _transaction(key, "/image"))
+        if card.file is not None and missed is None:
+            content = markup.document(card.file.name, card.file.mime, len(card.file.data))
+            missed = await self._upload(view, content, card.file.data, _transaction(key, "/file"))
+        return missed
+
+    async def _upload(self, view: RoomView, content: Json, bare: bytes, transaction: str) -> Outcome | None:
+        """Post one picture or file; what went wrong, if trying again may help."""
+        data, file = seal_file(bare) if view.encrypted else (bare, None)
+        kind = content["info"]["mimetype"] if file is None else "application/octet-stream"
         answer = await self._pace.send(lambda: self._session.wire.upload(data, kind))
         address = answer.body.get("content_uri")
         if answer.ok and isinstance(address, str):
-            content = markup.image(image.name, image.alternative, image.png)
             content |= {"url": address} if file is None else {"file": file | {"url": address}}
-            answer = await self._send(view, content, _transaction(key, "/image"))
+            answer = await self._send(view, content, transaction)
         if answer.ok:
             return None
         missed = undone(answer)
         if isinstance(missed, Never):
-            # The words say all that the picture says, so the card counts as delivered.
-            logger.warning("a picture could not be posted in %s: %s", view.id, answer)
+            # The words say all that the picture or the file says, so the card counts as delivered.
+            logger.warning("%s could not be posted in %s: %s", content["filename"], view.id, answer)
             return None
         return missed
 
@@ -264,6 +276,14 @@ class MatrixMessenger:
     async def find_room(self, address: str) -> RoomRef | None:
         """The room that an alias, id, matrix.to or matrix: link, or the name of one room of ours, leads to."""
         return await find(self._session, address)
+
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        """What the account answered in that poll of ours and has not redacted, the newest first; None when the
+        homeserver doesn't say."""
+        answers = await self._polls.answers(room.id, poll, account.id, until)
+        return None if answers is None else [TypedAnswer(event_key(event), text) for event, text in answers]
 
     async def floor(self, room: RoomRef) -> str | None:
         """What closing the room would change, to be restored later; None where our power doesn't reach that far."""

@@ -37,8 +37,12 @@ class Asked:
     ids: tuple[str, ...]
     most: int
 
+    def command(self, content: Json) -> str:
+        """The command by which the ballot that a response's content means would be typed."""
+        return f"/v {self.number} {self.typed(content)}"
+
     def typed(self, content: Json) -> str:
-        """The ballot that a response's content means, as it would be typed.
+        """The ballot that a response's content means, as it is typed after the command.
 
         As the proposal has it, what is beyond the number allowed is cut off, an answer given
         twice counts once, and a response without answers, or with an unknown one, leaves its
@@ -46,7 +50,7 @@ class Asked:
         """
         chosen = _chosen(content)[: self.most]
         numbers = ", ".join(dict.fromkeys(chosen)) if set(chosen) <= set(self.ids) else ""
-        return f"/v {self.number} {numbers or '-'}"
+        return numbers or "-"
 
 
 def start(poll: NativePoll, card: str) -> Json:

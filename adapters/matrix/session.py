@@ -214,8 +214,8 @@ class Session:
             first = relation.get("event_id")
         return first if isinstance(first, str) else ""
 
-    async def insist(self, method: str, where: str, query: Json | None = None) -> Answer:
+    async def insist(self, method: str, where: str, query: Json | None = None, version: str = "v3") -> Answer:
         """Ask until there is an answer: leaving a message aside because of a slow server would lose a vote."""
-        while (answer := await self.wire.call(method, where, query=query)).passing:
+        while (answer := await self.wire.call(method, where, query=query, version=version)).passing:
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=answer.retry_after))
         return answer

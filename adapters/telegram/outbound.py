@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypedDict
 
-from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from adapters.telegram import errors
@@ -22,8 +24,8 @@ from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard,
 from adapters.telegram.pacing import Pacer, Urgency
 from adapters.telegram.rooms import Rooms
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Delivered, DeliveryKey, Later, Never, Outcome, Roster
-from bot.text.card import Card, Image
+from bot.ports import Abilities, Delivered, DeliveryKey, Later, Never, Outcome, Roster, TypedAnswer
+from bot.text.card import Card, File, Image
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +39,20 @@ _OTHER_KIND = ("no text in the message", "no caption in the message")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One message of a card: a text, or a picture with what fits below it."""
+    """One message of a card: a text, or a picture or document with what fits below it."""
 
     piece: Piece
-    image: Image | None = None
+    attached: Image | File | None = None
     buttons: InlineKeyboardMarkup | None = None
+
+
+class _Common(TypedDict):
+    """What every message is sent with."""
+
+    disable_notification: bool
+    message_thread_id: int | None
+    reply_parameters: ReplyParameters | None
+    reply_markup: InlineKeyboardMarkup | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,12 @@ class TelegramMessenger:
         """The room a number, @name or t.me link leads to, if the bot is in it."""
         return await self._rooms.find(address)
 
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        """None: Telegram's own polls are not used for ballots."""
+        return None
+
     async def floor(self, room: RoomRef) -> str | None:
         """What the group lets everyone do, to be restored later; None where the bot can't change it."""
         return await self._floor.saved(room)
@@ -131,7 +148,7 @@ class TelegramMessenger:
         try:
             for message, text in zip(messages[:-1], texts[:-1], strict=True):
                 await self._rewrite(post.room, message, _Part(text))
-            last = _Part(texts[-1], card.image, keyboard(card, self._bot.username))
+            last = _Part(texts[-1], None, keyboard(card, self._bot.username))
             await self._rewrite(post.room, messages[-1], last, card if len(messages) == 1 else None)
         except TelegramError as error:
             if isinstance(error, ChatMigrated):
@@ -154,17 +171,16 @@ class TelegramMessenger:
         sent = self._begun.setdefault(errand.key, [])
         try:
             for part in parts[len(sent) :]:
-                await self._pacer.turn(int(errand.room.id), errand.urgency)
                 sent.append(await self._deliver(errand, part))
         except ChatMigrated:
             raise
         except TelegramError as error:
             return self._unfinished(errand, error)
         del self._begun[errand.key]
-        # A picture that stands alone above its text is never edited.
-        texts = [number for number, part in zip(sent, parts, strict=True) if part.piece.text]
+        # A picture or document that stands alone beside its text is never edited.
+        texts = [number for number, part in zip(sent, parts, strict=True) if number and part.piece.text]
         post = PostRef(errand.room, SEPARATOR.join(map(str, texts)))
-        return Delivered(post, await self._pin(errand, sent[-1]))
+        return Delivered(post, await self._pin(errand, texts[-1]))
 
     def _unfinished(self, errand: _Errand, error: TelegramError) -> Outcome:
         result = self._failed(error, errand.room, whisper=errand.urgency is Urgency.PERSON)
@@ -185,43 +201,61 @@ class TelegramMessenger:
         return result
 
     def _parts(self, card: Card) -> tuple[_Part, ...]:
+        """A picture or document carries the words if they fit; else a picture stands above them, a document below."""
         buttons = keyboard(card, self._bot.username)
-        if card.image is not None:
+        attached = [one for one in (card.image, card.file) if one is not None]
+        if attached:
             captions = pieces(card, CAPTION_LIMIT)
             if len(captions) == 1:
-                return (_Part(captions[0], card.image, buttons),)
+                return (_Part(captions[0], attached[0], buttons), *(_Part(Piece(""), one) for one in attached[1:]))
         *first, last = pieces(card, TEXT_LIMIT)
         picture = (_Part(Piece(""), card.image),) if card.image else ()
-        return (*picture, *map(_Part, first), _Part(last, None, buttons))
+        document = (_Part(Piece(""), card.file),) if card.file else ()
+        return (*picture, *map(_Part, first), _Part(last, None, buttons), *document)
 
     async def _deliver(self, errand: _Errand, part: _Part) -> int:
-        """Send one message; its number."""
-        room, reply = errand.room, errand.reply_to
-        answers = ReplyParameters(_first(reply), allow_sending_without_reply=True) if reply else None
-        thread = int(room.thread) if room.thread else None
-        if part.image is not None:
-            message = await self._bot.send_photo(
-                int(room.id),
-                InputFile(part.image.png, filename=part.image.name),
-                caption=part.piece.text or None,
-                caption_entities=part.piece.entities,
-                disable_notification=errand.card.silent,
-                message_thread_id=thread,
-                reply_parameters=answers,
-                reply_markup=part.buttons,
-            )
-        else:
-            message = await self._bot.send_message(
-                int(room.id),
-                part.piece.text,
-                entities=part.piece.entities,
-                link_preview_options=_NO_PREVIEW,
-                disable_notification=errand.card.silent,
-                message_thread_id=thread,
-                reply_parameters=answers,
-                reply_markup=part.buttons,
-            )
+        """Send one message; its number, or 0 when it was a picture or document alone that the room doesn't take."""
+        await self._pacer.turn(int(errand.room.id), errand.urgency)
+        try:
+            message = await self._send_part(errand, part)
+        except BadRequest as error:
+            if part.attached is None:
+                raise
+            # The words say all that the picture or document says, so they are what must arrive.
+            logger.warning("%s could not be posted in %s: %s", part.attached.name, errand.room, error.message)
+            return await self._deliver(errand, replace(part, attached=None)) if part.piece.text else 0
         return message.message_id
+
+    async def _send_part(self, errand: _Errand, part: _Part) -> Message:
+        room, reply = errand.room, errand.reply_to
+        common: _Common = {
+            "disable_notification": errand.card.silent,
+            "message_thread_id": int(room.thread) if room.thread else None,
+            "reply_parameters": ReplyParameters(_first(reply), allow_sending_without_reply=True) if reply else None,
+            "reply_markup": part.buttons,
+        }
+        words, entities = part.piece.text, part.piece.entities
+        match part.attached:
+            case Image(png, _, name):
+                picture = InputFile(png, filename=name)
+                return await self._bot.send_photo(
+                    int(room.id), picture, caption=words or None, caption_entities=entities, **common
+                )
+            case File(data, name, mime):
+                document = InputFile(data, filename=name)
+                document.mimetype = mime
+                return await self._bot.send_document(
+                    int(room.id),
+                    document,
+                    caption=words or None,
+                    caption_entities=entities,
+                    disable_content_type_detection=True,
+                    **common,
+                )
+            case None:
+                return await self._bot.send_message(
+                    int(room.id), words, entities=entities, link_preview_options=_NO_PREVIEW, **common
+                )
 
     async def _pin(self, errand: _Errand, message: int) -> bool:
         """Pin without a second notification; a pin that fails takes nothing away from the message."""
@@ -237,7 +271,7 @@ class TelegramMessenger:
         """Edit one message. With `alone`, it may be a picture's caption instead of a text: that shows by trying."""
         await self._pacer.turn(int(room.id), Urgency.EDIT)
         ways = [self._edit_text] if alone is None else [self._edit_text, self._edit_caption]
-        if alone is not None and alone.image is not None:
+        if alone is not None and (alone.image or alone.file) is not None:
             ways.reverse()
         for way in ways:
             try:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot.ballot_files.errors import BallotFileError
 from bot.ballot_files.reading import Box, Options, decimal, lines, shown, whole
+from bot.ballot_files.rules import PaperRules
 from bot.domain.tally.profile import Form, Profile
 
 _BALLOTS = re.compile(r"\s*([0-9]+)\s*[:*](.*)")
@@ -36,10 +37,10 @@ class Said:
     then: str
 
 
-def read_abif(path: Path, form: Form) -> Profile:
+def read_abif(path: Path, form: Form, rules: PaperRules) -> Profile:
     """The ballots of an ABIF file."""
     options = Options()
-    box = Box(form, options)
+    box = Box(form, options, rules)
     top: Fraction | None = None
     for line, text in lines(path):
         if not text.strip() or text.lstrip().startswith("#"):
@@ -94,7 +95,7 @@ def _put(box: Box, said: list[Said], count: int, line: int) -> None:
     if scores and (box.form is not Form.RANKING or not ordered):
         box.ballots.score(scores, count)
     else:
-        box.ballots.rank(_groups(said), count)
+        box.ballots.rank(box.rules.said(_groups(said)), count)
 
 
 def _groups(said: list[Said]) -> list[list[int]]:

@@ -1,6 +1,8 @@
 """BLT: the format of OpenSTV, droop and the Scottish councils.
 
-`candidates seats`, then `-n` for withdrawn candidates and `[…]` options, one ballot a
+`candidates seats`, then `-n` for withdrawn candidates, `[undeclared n]` for names that
+voters wrote in and that can't be elected (as in Minneapolis: they leave before anything
+else, and their papers go on), other options in brackets, one ballot a
 line (`how many`, the candidates' numbers in order, `=` between equal ones, `-` for a
 place left empty, `0`), a line with `0`, the candidates' names and the title. `#` begins
 a comment before the names.
@@ -15,17 +17,24 @@ from pathlib import Path
 
 from bot.ballot_files.errors import BallotFileError
 from bot.ballot_files.reading import MOST_OPTIONS, Box, Lines, Options, lines, shown, whole
+from bot.ballot_files.rules import PaperRules
 from bot.domain.tally.profile import Form, Profile
 
+UNDECLARED = "[undeclared"
 
-def read_blt(path: Path, form: Form) -> Profile:
-    """The ballots of a BLT file, without its withdrawn candidates."""
+
+def read_blt(path: Path, form: Form, rules: PaperRules) -> Profile:
+    """The ballots of a BLT file, without those of its candidates who can't be elected."""
     rest = lines(path)
     candidates, seats = _head(rest)
-    options, box = Options(), Box(form, Options(), candidates)
+    options, box = Options(), Box(form, Options(), rules, candidates)
     places: dict[int, int] = {number: number - 1 for number in range(1, candidates + 1)}
     for line, words in _before_names(rest):
-        if words[0].startswith("-") and len(words[0]) > 1:
+        if words[0] == UNDECLARED:
+            places = _withdraw(places, words[1:], line)
+        elif words[0].startswith("["):
+            continue
+        elif words[0].startswith("-") and len(words[0]) > 1:
             places = _withdraw(places, words, line)
         else:
             count, groups = _ballot(words, candidates, line)
@@ -59,13 +68,13 @@ def _before_names(rest: Lines) -> Iterator[tuple[int, list[str]]]:
         words = text.partition("#")[0].split()
         if words == ["0"]:
             return
-        if words and not words[0].startswith("["):
+        if words:
             yield line, words
     raise BallotFileError(line, "count.why.blt-end")
 
 
 def _withdraw(places: dict[int, int], words: Sequence[str], line: int) -> dict[int, int]:
-    gone = {whole(word.removeprefix("-"), line) for word in words}
+    gone = {whole(word.removeprefix("-").removesuffix("]"), line) for word in words if word != "]"}
     if unknown := gone - places.keys():
         raise BallotFileError(line, "count.why.no-such-option", text=str(min(unknown)))
     return {number: place for place, number in enumerate(number for number in places if number not in gone)}
@@ -78,6 +87,7 @@ def _ballot(words: Sequence[str], candidates: int, line: int) -> tuple[int, list
     groups: list[tuple[int, ...]] = []
     for word in words[1:-1]:
         if word == "-":
+            groups.append(())
             continue
         named = _equals(word, candidates)
         if named is None:

@@ -1,8 +1,8 @@
 """Pabulib's `.pb` files: a participatory budget, as defined on pabulib.org.
 
 Three sections, META (`key;value`), PROJECTS and VOTES, each with a header line. Votes by
-approval (or of a single project) are marks, cumulative and scoring ones are points;
-ordinal ones are refused by budget methods, which have no use for them. Projects are
+approval (or of a single project) are marks, cumulative and scoring ones are points, and
+ordinal ones rankings, in which methods with a budget find nothing to add up. Projects are
 known by their `project_id`. The rule that META declares goes along as the profile's
 `variant`.
 """
@@ -17,10 +17,18 @@ from pathlib import Path
 
 from bot.ballot_files.errors import BallotFileError
 from bot.ballot_files.reading import Box, Options, decimal, lines, shown
+from bot.ballot_files.rules import PaperRules
 from bot.domain.tally.profile import Form, Profile
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
-MARKS, POINTS = {"approval", "choose-1"}, {"cumulative", "scoring"}
+FORMS: Mapping[str, Form] = {
+    "approval": Form.MARKS,
+    "choose-1": Form.MARKS,
+    "cumulative": Form.SCORES,
+    "scoring": Form.SCORES,
+    "ordinal": Form.RANKING,
+}
+"""What each type of vote is counted as."""
 
 
 @dataclass(slots=True)
@@ -33,7 +41,7 @@ class Reading:
     box: Box | None = None
 
 
-def read_pb(path: Path, form: Form) -> Profile:
+def read_pb(path: Path, form: Form, rules: PaperRules) -> Profile:
     """The ballots of a .pb file, in the form that its votes have; its costs and budget."""
     reading = Reading()
     last = 0
@@ -93,20 +101,24 @@ def _money(text: str, line: int) -> Fraction:
 
 def _vote(reading: Reading, row: Mapping[str, str], line: int) -> None:
     kind = reading.meta.get("vote_type", "").strip()
-    if kind not in MARKS | POINTS:
-        raise BallotFileError(line, "count.why.pb-votes", text=shown(kind))
+    form = FORMS.get(kind)
+    if form is None:
+        raise BallotFileError(line, "count.why.pb-votes", text=shown(kind), types=", ".join(FORMS))
     if reading.box is None:
-        reading.box = Box(Form.MARKS if kind in MARKS else Form.SCORES, reading.options)
+        reading.box = Box(form, reading.options)
     if "vote" not in row:
         raise BallotFileError(line, "count.why.csv-cells", n=len(row), expected=2)
     named = [reading.options.place(word.strip(), line) for word in row["vote"].split(",") if word.strip()]
     if len(set(named)) < len(named):
         raise BallotFileError(line, "count.why.named-twice")
     reading.box.weigh(1, line)
-    if kind in MARKS:
-        reading.box.ballots.add(dict.fromkeys(named, 1))
-    else:
-        reading.box.ballots.score(dict(zip(named, _points(row, len(named), line), strict=True)))
+    match form:
+        case Form.MARKS:
+            reading.box.ballots.add(dict.fromkeys(named, 1))
+        case Form.SCORES:
+            reading.box.ballots.score(dict(zip(named, _points(row, len(named), line), strict=True)))
+        case Form.RANKING:
+            reading.box.ballots.rank([[project] for project in named])
 
 
 def _points(row: Mapping[str, str], wanted: int, line: int) -> Sequence[Fraction]:

@@ -1,10 +1,11 @@
-"""PrefLib's files: `.soc .soi .toc .toi` (orders) and `.cat` (categories), as defined on preflib.org since 2022.
+"""PrefLib's files: `.soc .soi .toc .toi` (orders) and `.cat` (categories), as defined on preflib.org.
 
 Metadata in lines that begin with `#`, then `how many: 1,{2,3},4`: alternatives in order,
-braces around equal ones. In a `.cat` file each group is a category, the first being the
-best: for marks the first category is chosen, for rankings each is a rank, for scores it
-is worth its name if all categories are named by numbers, else the number of categories
-after it.
+braces around equal ones. Orders from before 2022 say how many alternatives there are,
+then `number,name` for each, then three totals, then `how many,1,{2,3},4`. In a `.cat`
+file each group is a category, the first being the best: for marks the first category is
+chosen, for rankings each is a rank, for scores it is worth its name if all categories
+are named by numbers, else the number of categories after it.
 """
 
 from __future__ import annotations
@@ -13,35 +14,40 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 from bot.ballot_files.errors import BallotFileError
 from bot.ballot_files.reading import Box, Lines, Options, decimal, lines, shown, whole
+from bot.ballot_files.rules import PaperRules
 from bot.domain.tally.profile import Form, Profile
 
 _FACT = re.compile(r"#\s*([A-Z ]+?)\s*([0-9]*)\s*:\s*(.*)")
 _GROUP = re.compile(r"\s*(?:\{([0-9,\s]*)\}|([0-9]+))\s*(,|$)")
 
 
-def read_orders(path: Path, form: Form) -> Profile:
+def read_orders(path: Path, form: Form, rules: PaperRules) -> Profile:
     """The ballots of an order file, as rankings or the marks of their first group."""
     options = Options()
-    box = Box(form, options)
-    for line, text in _ballots(lines(path), options, {}):
-        count, groups = _split(text, options, line)
+    box = Box(form, options, rules)
+    rest = ((line, text) for line, text in lines(path) if text.strip())
+    first = next(rest, (0, "#"))
+    old = not first[1].startswith("#") and ":" not in first[1]
+    for line, text in _old_ballots(first, rest, options) if old else _ballots(chain([first], rest), options, {}):
+        count, groups = _split(text, "," if old else ":", options, line)
         box.rank(groups, count, line)
     return box.profile()
 
 
-def read_categories(path: Path, form: Form) -> Profile:
+def read_categories(path: Path, form: Form, rules: PaperRules) -> Profile:
     """The ballots of a category file."""
     options = Options()
-    box = Box(form, options)
+    box = Box(form, options, rules)
     categories: dict[int, str] = {}
     worth: Sequence[Fraction] = ()
     for line, text in _ballots(lines(path), options, categories):
         worth = worth or _worth(categories)
-        count, groups = _split(text, options, line)
+        count, groups = _split(text, ":", options, line)
         if len(groups) > len(categories):
             raise BallotFileError(line, "count.why.too-many-categories", n=len(categories))
         if len({option for group in groups for option in group}) < sum(map(len, groups)):
@@ -53,7 +59,7 @@ def read_categories(path: Path, form: Form) -> Profile:
         elif form is Form.MARKS:
             box.ballots.add(dict.fromkeys(groups[0] if groups else (), 1), count)
         else:
-            box.ballots.rank(groups, count)
+            box.ballots.rank(rules.said(groups), count)
     return replace(box.profile(), top=max(worth, default=None))
 
 
@@ -75,6 +81,22 @@ def _ballots(rest: Lines, options: Options, categories: dict[int, str]) -> Lines
                 categories[whole(fact.group(2), line)] = fact.group(3).strip()
 
 
+def _old_ballots(first: tuple[int, str], rest: Lines, options: Options) -> Lines:
+    """The lines with ballots of a file from before 2022, after the names of its alternatives and its totals."""
+    line, text = first
+    named = whole(text.strip(), line)
+    for number in range(1, named + 1):
+        line, text = next(rest, (line, ""))
+        word, comma, name = text.partition(",")
+        if not comma or whole(word.strip(), line) != number or not name.strip():
+            raise BallotFileError(line, "count.why.names-missing", n=named - number + 1)
+        options.add(str(number), line, name.strip())
+    line, text = next(rest, (line, ""))
+    for total in text.split(","):
+        whole(total.strip(), line)
+    yield from rest
+
+
 def _worth(categories: Mapping[int, str]) -> list[Fraction]:
     names = [categories[number] for number in sorted(categories)]
     try:
@@ -83,10 +105,10 @@ def _worth(categories: Mapping[int, str]) -> list[Fraction]:
         return [Fraction(after) for after in reversed(range(len(names)))]
 
 
-def _split(text: str, options: Options, line: int) -> tuple[int, list[list[int]]]:
+def _split(text: str, after_count: str, options: Options, line: int) -> tuple[int, list[list[int]]]:
     """How many ballots, and their groups of options."""
-    count, colon, order = text.partition(":")
-    if not colon:
+    count, found, order = text.partition(after_count)
+    if not found:
         raise BallotFileError(line, "count.why.preflib-ballot", text=shown(text))
     groups: list[list[int]] = []
     start, order = 0, order.strip()

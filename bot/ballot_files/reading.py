@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
 from bot.ballot_files.errors import BallotFileError
-from bot.domain.tally.profile import Ballots, Form, Profile
+from bot.ballot_files.rules import AS_WRITTEN, Overvotes, PaperRules
+from bot.domain.tally.profile import ONE_CONTINUING, Ballots, Form, Profile
 from bot.domain.tally.sums import MOST_BALLOTS
 
 LONGEST_LINE = 1_000_000
@@ -104,8 +106,9 @@ class Options:
 class Box:
     """Takes in the ballots of a file."""
 
-    def __init__(self, form: Form, options: Options, width: int = 1) -> None:
+    def __init__(self, form: Form, options: Options, rules: PaperRules = AS_WRITTEN, width: int = 1) -> None:
         self._width = width
+        self.rules = rules
         self.ballots = Ballots(form)
         self.options = options
         self._total = 0
@@ -134,17 +137,19 @@ class Box:
         return level
 
     def rank(self, groups: Sequence[Sequence[int]], count: int, line: int) -> None:
-        """Put in `count` ballots that rank these options. Refuses one that names an option twice."""
+        """Put in `count` ballots that rank these options; empty groups are ranks left empty. Refuses one that names an
+        option twice."""
         named = [option for group in groups for option in group]
         if len(set(named)) < len(named):
             raise BallotFileError(line, "count.why.named-twice")
         if self.form is Form.SCORES:
             raise BallotFileError(line, "count.why.no-scores")
         self.weigh(count, line)
-        self.ballots.rank(groups, count)
+        self.ballots.rank(self.rules.said(groups), count)
 
     def profile(self) -> Profile:
         """The profile of what was put in."""
         if not len(self.options):
             raise BallotFileError(0, "count.why.empty")
-        return self.ballots.profile(self.options.names())
+        found = self.ballots.profile(self.options.names())
+        return replace(found, variant=ONE_CONTINUING) if self.rules.overvotes is Overvotes.CONTINUING else found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from bot.domain.consultation import Binding, Consultation, State
 from bot.domain.debate.agenda import DebateStep, FollowUp, Progress, instants_ahead, roles_owed, step_due
@@ -85,9 +86,22 @@ def extension_role(count: int) -> str:
     return f"extended-{count}"
 
 
-def reminder_role(lead: timedelta) -> str:
-    """The role of the reminder sent so long before the closing."""
-    return f"{REMINDER}{int(lead.total_seconds())}"
+def reminder_role(lead: timedelta, put_off: bool = False) -> str:
+    """The role of the reminder sent so long before the closing, or before the one it was put off to."""
+    return f"{REMINDER}{int(lead.total_seconds())}{'-again' if put_off else ''}"
+
+
+def tie_role(count: int) -> str:
+    """The role of the notice for the n-th tie that organisers decided."""
+    return TIE if count == 1 else f"{TIE}-{count}"
+
+
+def answer_due(consultation: Consultation) -> datetime | None:
+    """When the promised answer is due: as disclosed, and later if the closing was put off for want of voters."""
+    answer_by, asked = consultation.definition.answer_by, consultation.definition.if_no_quorum
+    if answer_by is None or asked is None or not consultation.put_off:
+        return answer_by
+    return answer_by + asked.lasts
 
 
 def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found out about it
@@ -192,14 +206,17 @@ def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -
     assert opened_at is not None
     due: list[str] = []
     later: list[datetime] = []
+    asked = consultation.definition.if_no_quorum
+    # Once the closing was put off, only what falls within the time added is said again.
+    most = asked.lasts if asked is not None and consultation.put_off else timedelta.max
     for lead in sorted(consultation.definition.reminders, reverse=True):
         when = closes_at - lead
-        if when <= opened_at:
+        if when <= opened_at or lead >= most:
             continue
         if when > now:
             later.append(when)
         else:
-            due.append(reminder_role(lead))
+            due.append(reminder_role(lead, consultation.put_off))
     # Only the last one due is worth saying: after an outage, two reminders in a row would be noise.
     return due[-1:], later
 
@@ -213,10 +230,10 @@ def _closed(
     followed: bool,
 ) -> Agenda:
     steps: list[Step] = [*_owed(rooms, RESULT, posts), *_stale(rooms, posts, tally_version)]
-    if consultation.tie_choice is not None:
-        steps += _owed(rooms, TIE, posts)
+    for count in range(1, len(consultation.tie_choices) + 1):
+        steps += _owed(rooms, tie_role(count), posts)
     again = None
-    answer_by = consultation.definition.answer_by
+    answer_by = answer_due(consultation)
     if consultation.state is State.ANSWERED:
         steps += _owed(rooms, ANSWER, posts)
     elif answer_by is not None and not followed and _owes_answer(consultation):
@@ -257,6 +274,6 @@ def _stale(rooms: Iterable[int], posts: Mapping[Key, Standing], tally_version: i
     shown = set(rooms)
     return [
         Render(room, role)
-        for (room, role), post in posts.items()
+        for (room, role), post in sorted(posts.items(), key=itemgetter(0))
         if room in shown and post.delivered and post.rendered < (tally_version if role == CARD else 0)
     ]

@@ -25,6 +25,7 @@ _SEPARATORS = re.compile(r"[,;+&\n]|\s(?:et|and)\s", re.IGNORECASE)
 _NUMBER = re.compile(r"0*([0-9]{1,3})[.)]?")
 _NAMED_NUMBER = re.compile(r"(?:#|n\s?[°º]|no\.?\s)\s*0*([0-9]{1,3})", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«‘']\s*(.+?)\s*[\"“”»’']")
+_BRACKETED = re.compile(r"\s*\([^()]*\)$")
 _SYNONYMS = (
     frozenset({"oui", "yes"}),
     frozenset({"non", "no"}),
@@ -99,7 +100,8 @@ def _listed(option: Option) -> str:
 
 
 def _named(label: str, options: Sequence[Option]) -> list[Option]:
-    """The options called so: exactly, else but for accents and case, else but for signs around, else by a synonym."""
+    """The options called so: exactly, else but for accents and case, else but for signs around, else by a synonym, else
+    but for what stands in brackets at the end of the option, as the cost of a project does."""
     words = fold(label)
     if not words or len(words) > 2 * OPTION_LIMIT:
         return []
@@ -111,6 +113,7 @@ def _named(label: str, options: Sequence[Option]) -> list[Option]:
         [option for option, name, _ in names if name == words],
         [option for option, _, name in names if name == bare != ""],
         [option for option, _, name in names if name in wanted],
+        [option for option, name, _ in names if _BRACKETED.sub("", name) == words],
     )
     return next((found for found in matches if found), [])
 

@@ -90,7 +90,7 @@ def example(definition: Definition) -> str:
     some = listed[: min(max(2, definition.at_least), definition.at_most)]
     best = definition.best_mark
     match definition.ballot:
-        case BallotType.SINGLE | BallotType.CONSENT | BallotType.APPROVAL:
+        case BallotType.SINGLE | BallotType.CONSENT | BallotType.SIGNATURE | BallotType.APPROVAL:
             return ", ".join(str(number) for number in some)
         case BallotType.RANKING:
             # Not in the order of the list: people see that it is theirs to choose.

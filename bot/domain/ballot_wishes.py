@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import vocabulary
+from bot.domain.ballots import ONE_CHOICE
 from bot.domain.consultation import BallotType, Majority, Method, Option
-from bot.domain.methods import BY_VOTES, METHODS_OF, ONE_SEAT, ballots_for
+from bot.domain.methods import BUDGET_METHODS, BY_VOTES, METHODS_OF, ONE_SEAT, ballots_for
 from bot.domain.refusals import Refusal
 from bot.domain.wishes import Wishes
 
@@ -19,6 +20,11 @@ SQUARES = 25
 """The points to spend unless said, where n points cost n and where they cost n squared (five for one option)."""
 
 MOST_POINTS = 1000
+
+_NOT_SIGNED = frozenset(
+    {"method", "seats", "choices", "tie", "majority", "base", "early", "second_round", "if_no_quorum", "add_options"}
+)
+"""The keys that mean nothing where a text is signed or not: there is nothing to compare and nobody to elect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,14 @@ class BallotRules:
 def read_ballot(wishes: Wishes, options: Sequence[Option]) -> BallotRules:
     """The ballot asked for, with its defaults.
 
-    Raises Refusal `key-needs-ballot`, `method-needs-other-ballot`, `method-one-seat`, `choices-need-approval`,
-    `choices-not-for-ballot`, `majority-needs-votes`, `majority-one-seat`, besides those of `Wishes`.
+    Raises Refusal `key-needs-ballot`, `key-not-for-signature`, `method-needs-other-ballot`, `method-for-budgets`,
+    `method-one-seat`, `choices-need-approval`, `choices-not-for-ballot`, `majority-needs-votes`,
+    `majority-one-seat`, besides those of `Wishes`.
     """
     ballot = BallotType(wishes.listed("ballot") or BallotType.SINGLE)
     _refuse_other_keys(wishes, ballot)
     method = _method(wishes, ballot)
-    at_least, at_most = _choices(wishes, ballot, options)
+    at_least, at_most = read_choices(wishes, ballot, options)
     seats = _seats(wishes, method, sum(not option.aside for option in options))
     rules = BallotRules(ballot, method, at_least, at_most, seats, _majority(wishes, method, seats))
     match ballot:
@@ -68,6 +75,10 @@ def _refuse_other_keys(wishes: Wishes, ballot: BallotType) -> None:
         if key in wishes.keys and ballot != needed:
             word = vocabulary.value_in(wishes.language, "ballot", needed)
             raise Refusal("key-needs-ballot", said=wishes.said(key), ballot=word)
+    if ballot is BallotType.SIGNATURE:
+        for key in wishes.keys:
+            if key in _NOT_SIGNED or (key == "quorum" and wishes.quorum_of_present()):
+                raise Refusal("key-not-for-signature", said=wishes.said(key))
 
 
 def _method(wishes: Wishes, ballot: BallotType) -> Method:
@@ -78,6 +89,8 @@ def _method(wishes: Wishes, ballot: BallotType) -> Method:
     method = Method(asked)
     if method in METHODS_OF[ballot]:
         return method
+    if method in BUDGET_METHODS:
+        raise Refusal("method-for-budgets", said=wishes.said("method"))
     words = [vocabulary.value_in(wishes.language, "ballot", each) for each in ballots_for(method)]
     raise Refusal(
         "method-needs-other-ballot",
@@ -86,13 +99,15 @@ def _method(wishes: Wishes, ballot: BallotType) -> Method:
 
 
 def _askable(ballot: BallotType) -> tuple[str, ...]:
-    """The methods of a ballot that can be asked for today."""
-    unbuilt, listed = vocabulary.UNBUILT["method"], vocabulary.VALUES["method"]
-    return tuple(method.value for method in METHODS_OF[ballot] if method in listed and method not in unbuilt)
+    """The methods of a ballot that can be asked for by name."""
+    return tuple(method.value for method in METHODS_OF[ballot] if method in vocabulary.VALUES["method"])
 
 
-def _choices(wishes: Wishes, ballot: BallotType, options: Sequence[Option]) -> tuple[int, int]:
-    """The least and the most options chosen or ranked; of those that are marked there may be any number."""
+def read_choices(wishes: Wishes, ballot: BallotType, options: Sequence[Option]) -> tuple[int, int]:
+    """The least and the most options chosen or ranked; of those that are marked there may be any number.
+
+    Raises Refusal `choices-need-approval`, `choices-not-for-ballot`, `impossible-choices`.
+    """
     ranked = sum(not option.aside for option in options)
     most = ranked if ballot is BallotType.RANKING else len(options)
     asked = wishes.choices(most)
@@ -102,7 +117,7 @@ def _choices(wishes: Wishes, ballot: BallotType, options: Sequence[Option]) -> t
         raise Refusal("choices-need-approval", said=wishes.said("choices"))
     if ballot is not BallotType.SINGLE and asked is not None:
         raise Refusal("choices-not-for-ballot", said=wishes.said("choices"))
-    return (1, 1) if ballot in {BallotType.SINGLE, BallotType.CONSENT} else (1, most)
+    return (1, 1) if ballot in ONE_CHOICE else (1, most)
 
 
 def _seats(wishes: Wishes, method: Method, options: int) -> int:

@@ -49,7 +49,7 @@ class Marks:
 
 Choice = Chosen | Ranking | Marks
 
-ONE_CHOICE = frozenset({BallotType.SINGLE, BallotType.CONSENT})
+ONE_CHOICE = frozenset({BallotType.SINGLE, BallotType.CONSENT, BallotType.SIGNATURE})
 RANKED = frozenset({BallotType.RANKING})
 MARKED = frozenset({BallotType.SCORE, BallotType.JUDGMENT, BallotType.POINTS, BallotType.AVAILABILITY})
 """The ballots that choose one option, that are rankings, and that give marks; approval chooses any number."""
@@ -73,9 +73,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole ballot, typed."""
+    """A whole ballot, typed; on a consent ballot, perhaps with its reason."""
 
     options: Choice
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def amend(definition: Definition, previous: Choice | None, gesture: Gesture) -> 
     match gesture:
         case Withdrawal():
             return None
-        case Answer(choice):
+        case Answer(choice, _):
             return _checked(definition, choice)
         case Press(option):
             return _pressed(definition, previous, option)

@@ -9,10 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ballots import Choice, Gesture, Mark, Press, amend
-from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, State
+from bot.domain.ballots import Answer, Choice, Gesture, Mark, Press, amend
+from bot.domain.consultation import DELIBERATIONS, POLLS, Consultation, State
 from bot.domain.ids import AccountRef
+from bot.domain.reasons import reason_with
 from bot.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class PollAnswer:
+    """The answer, in a poll of the platform's own, that a cast comes by: its event's key, and the poll's id."""
+
+    key: str
+    poll: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPoll:
+    """The consultation in which an answer made the ballot on record, and the id of the platform's poll it was in."""
+
+    number: int
+    poll: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +38,8 @@ class Cast:
 
     `key` makes its repetition harmless. `accepts` is true when the person says in
     the same breath that they accept the rules (they answered "yes", or it is a poll).
+    `answer` is what it comes by in a platform's own poll. `instead_of` is the key of
+    such an answer that was taken back: the cast is only for a ballot that came by it.
     """
 
     key: str
@@ -29,6 +48,12 @@ class Cast:
     number: int
     gesture: Gesture
     accepts: bool = False
+    answer: PollAnswer | None = None
+    instead_of: str = ""
+
+    def meets(self, came_by: str) -> bool:
+        """Whether it is for a ballot that came by the answer of that key ('': by none)."""
+        return self.instead_of in {"", came_by}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +62,8 @@ class Standing:
 
     `seen`: its key was handled before. `right`: the voting right the account holds
     in this consultation, None when it holds none (yet). `previous`: the ballot on
-    record. `accepted`: None never asked, False asked, True accepted.
+    record, `came_by` the key of the answer in a platform's own poll that made it. `accepted`: None never asked, False
+    asked, True accepted.
     """
 
     consultation: Consultation | None
@@ -45,15 +71,18 @@ class Standing:
     right: int | None
     previous: Choice | None
     accepted: bool | None
+    came_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The ballot on record is `choice` (None: withdrawn, or none). `repeated` when nothing had to change."""
+    """The ballot on record is `choice` (None: withdrawn, or none). `repeated` when nothing had to change. `reason` is
+    what was said with it just now."""
 
     choice: Choice | None
     previous: Choice | None
     repeated: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +102,7 @@ def decide(cast: Cast, standing: Standing) -> Ruling:
     """What becomes of the cast. The order of the questions is the order of the answers people get.
 
     Refusals: `no-such-consultation`, `takes-no-ballots`, `not-open-yet`, `already-closed`, `cancelled`,
-    and those of `ballots.amend`. A replay is answered from the ballot on record.
+    and those of `ballots.amend` and `reasons.clean_reason`. A replay is answered from the ballot on record.
     """
     try:
         consultation = _open_at(cast, standing.consultation)
@@ -81,17 +110,22 @@ def decide(cast: Cast, standing: Standing) -> Ruling:
             return NoRight()
         if standing.seen:
             return _replayed(standing)
+        if not cast.meets(standing.came_by):
+            return Recorded(standing.previous, standing.previous, repeated=True)
         if not _accepting(cast, standing, consultation):
             return AcceptanceAsked()
         choice = amend(consultation.definition, standing.previous, cast.gesture)
+        said = cast.gesture.reason if isinstance(cast.gesture, Answer) else ""
+        reason = reason_with(consultation.definition, standing.previous, choice, said)
     except Refusal as refusal:
         return refusal
-    return Recorded(choice, standing.previous, repeated=choice == standing.previous)
+    unchanged = choice == standing.previous and not reason
+    return Recorded(choice, standing.previous, repeated=unchanged, reason=reason)
 
 
 def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bool:
     """In a poll voting is accepting; elsewhere a second press accepts, and a typed ballot waits for "yes"."""
-    if standing.accepted or cast.accepts or consultation.definition.kind is Kind.POLL:
+    if standing.accepted or cast.accepts or consultation.definition.kind in POLLS:
         return True
     return standing.accepted is False and isinstance(cast.gesture, Press | Mark)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import charter_ballot, charter_debate, charter_duties, charter_opinions
+from bot.domain.canonical import digest as hashed
 from bot.domain.charter_items import CHARTER_VERSION, ITEMS, RULES_VERSION, Item
 from bot.domain.charter_values import (
     Case,
@@ -26,7 +27,6 @@ from bot.domain.charter_values import (
     state_to_facts,
 )
 from bot.domain.consultation import Binding, Consultation, Definition, Kind, definition_facts
-from bot.domain.consultation import digest as hashed
 from bot.domain.declaration import with_defaults
 from bot.domain.organisation import Instance, Organisation
 
@@ -56,17 +56,22 @@ _BALLOTS: Mapping[str, Callable[[Case], ItemState]] = {**charter_duties.STATES, 
 _STATES: Mapping[Kind, Mapping[str, Callable[[Case], ItemState]]] = {
     Kind.POLL: _BALLOTS,
     Kind.VOTE: _BALLOTS,
+    Kind.BUDGET: _BALLOTS,
     Kind.DEBATE: {**_BALLOTS, **charter_debate.STATES},
     Kind.OPINIONS: {**_BALLOTS, **charter_opinions.STATES},
+    Kind.DATES: _BALLOTS,
 }
 """The rule of each point, by kind of consultation."""
 
 _ANSWERING: Mapping[Kind, frozenset[str]] = {
+    Kind.BUDGET: frozenset({Kind.POLL.value}),
     Kind.DEBATE: frozenset({Kind.POLL.value}),
     Kind.OPINIONS: frozenset({Kind.POLL.value, Kind.DEBATE.value}),
+    Kind.DATES: frozenset({Kind.POLL.value}),
 }
-"""Kinds whose points are met too: in a debate members support, rate and say what they think, each once, as in a poll;
-statements of an opinion map are contributions of members that are answered."""
+"""Kinds whose points are met too: a budget is voted on and dates are asked for as in a poll; in a debate members
+support, rate and say what they think, each once, as in a poll; statements of an opinion map are contributions of
+members that are answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,23 @@ with what the bot does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
+from bot.domain.budgets import amount_words
+from bot.domain.charter_quorum import base, quorum
 from bot.domain.charter_values import Case, ItemState, RoomCircumstances, Say, Status, say
 from bot.domain.consultation import (
+    POLLS,
     BallotType,
     Definition,
     Kind,
     Majority,
     Method,
     OptionRole,
-    Quorum,
     Results,
     RollSource,
     Secrecy,
 )
+from bot.domain.papers import keeps_order
 from bot.domain.results import is_motion
 
 SHOWN_ROOMS = 3
@@ -37,10 +39,14 @@ def _method(case: Case) -> ItemState:
     says = (
         *why,
         *_following(definition),
+        *_budget(definition),
         _ballot(definition),
         *_winning(case),
-        *_quorum(definition.quorum, case.roll),
+        *((say("dates.calendar"),) if definition.dates else ()),
+        *quorum(case),
+        *_none(definition),
         *_asides(case),
+        *_additions(definition),
     )
     status = Status.NOT_DECLARED if lacks else Status.GUARANTEED
     return ItemState("TRA-01", status, (*says, *_tie(definition)), tier=3, lacks=lacks)
@@ -60,6 +66,15 @@ def _ballot(definition: Definition) -> Say:
             return say("ballot.points-squared" if definition.quadratic else "ballot.points", n=definition.points or 0)
         case single:
             return say(f"ballot.{single.value}")
+
+
+def _budget(definition: Definition) -> tuple[Say, ...]:
+    """What there is to share out, and that one may approve of more than that pays for."""
+    budget = definition.budget
+    if budget is None:
+        return ()
+    told = say("budget", amount=amount_words(budget, budget.amount, definition.language))
+    return (told, say("budget.over")) if definition.ballot is BallotType.APPROVAL else (told,)
 
 
 def _chosen(definition: Definition) -> Say:
@@ -89,6 +104,8 @@ def _rule(case: Case) -> tuple[Say, ...]:
     definition = case.definition
     if definition.method is Method.TWO_ROUND and definition.majority is not None:
         return _first_round(definition.majority, case)
+    if definition.ballot is BallotType.CONSENT:
+        return (say("wins.by-consent"), *_consenting(definition, case))
     if definition.method not in {Method.PLURALITY, Method.APPROVAL}:
         return (say(f"wins.by-{definition.method.value}"),)
     if definition.majority is None:
@@ -101,6 +118,17 @@ def _rule(case: Case) -> tuple[Say, ...]:
     if definition.majority.fraction is None:
         return (say("wins.simple"),)
     return _share("wins", definition.majority, case)
+
+
+def _consenting(definition: Definition, case: Case) -> tuple[Say, ...]:
+    """The majority that is asked of a proposal besides consent, if one is."""
+    if definition.majority is None:
+        return ()
+    words = {option.role: option.text for option in definition.options}
+    agree, disagree = words[OptionRole.AGREEMENT], words[OptionRole.DISAGREEMENT]
+    if definition.majority.fraction is None:
+        return (say("consent.majority-too"), say("passes.simple", option=agree, against=disagree))
+    return (say("consent.majority-too"), *_share("passes", definition.majority, case, option=agree))
 
 
 def _first_round(majority: Majority, case: Case) -> tuple[Say, ...]:
@@ -128,15 +156,14 @@ def _share(verb: str, majority: Majority, case: Case, **facts: str) -> tuple[Say
     return (told, say("needs.today", n=needed, roll=case.roll))
 
 
-def _quorum(quorum: Quorum | None, roll: int | None) -> tuple[Say, ...]:
-    if quorum is None:
+def _none(definition: Definition) -> tuple[Say, ...]:
+    """What follows when voters want none of the others."""
+    named = tuple(each.text for each in definition.options if each.role is OptionRole.NONE)
+    if not named:
         return ()
-    if quorum.count is not None:
-        return (say("quorum.count", n=quorum.count),)
-    share = quorum.share or Fraction(0)
-    if roll is None:
-        return (say("quorum.share", share=share),)
-    return (say("quorum.share-today", share=share, n=quorum.needed(roll), roll=roll),)
+    if definition.method is Method.TWO_ROUND:
+        return (say("none.two-rounds", n=len(named), options=named),)
+    return (say("none.seats" if definition.seats > 1 else "none.first", n=len(named), options=named),)
 
 
 def _asides(case: Case) -> tuple[Say, ...]:
@@ -147,7 +174,15 @@ def _asides(case: Case) -> tuple[Say, ...]:
     return (say(f"aside.{weight}", n=len(aside), options=aside),)
 
 
+def _additions(definition: Definition) -> tuple[Say, ...]:
+    """Whether voters may add options, who looks at them, and what becomes of ballots cast before."""
+    review = definition.add_options
+    return () if review is None else (say(f"add-options.{review.value}"), say("add-options.since"))
+
+
 def _tie(definition: Definition) -> tuple[Say, ...]:
+    if definition.ballot in {BallotType.CONSENT, BallotType.SIGNATURE}:
+        return ()  # one proposal, one text: nothing can be level with it
     if definition.majority is not None and is_motion(definition):
         return ()  # a motion that is level has not reached its majority: there is nothing to decide
     return (say(f"tie.{definition.tie.value}"),)
@@ -175,8 +210,9 @@ def _early(case: Case) -> tuple[Say, ...]:
     return (say("when.early" if known else "when.early-never", least=least),)
 
 
-def _frozen(_: Case) -> ItemState:
-    return ItemState("TRA-03", Status.GUARANTEED, (say("frozen"),), tier=2)
+def _frozen(case: Case) -> ItemState:
+    said = say("frozen" if case.definition.add_options is None else "frozen-but-added")
+    return ItemState("TRA-03", Status.GUARANTEED, (said,), tier=2)
 
 
 def _one_vote(case: Case) -> ItemState:
@@ -241,21 +277,27 @@ def _newcomers(rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
     return (say("who.blind-rooms", n=len(blind), rooms=tuple(_name(room) for room in blind)),)
 
 
-def _revote(_: Case) -> ItemState:
-    return ItemState("PAR-07", Status.GUARANTEED, (say("revote"),))
+def _revote(case: Case) -> ItemState:
+    said = say("revote.signature" if case.definition.ballot is BallotType.SIGNATURE else "revote")
+    return ItemState("PAR-07", Status.GUARANTEED, (said,))
 
 
 def _secrecy(case: Case) -> ItemState:
     level = case.definition.secrecy
     if level is Secrecy.PUBLIC:
-        says = [say("sees.public")]
+        says = [say("sees.public"), *_reasons(case.definition, "sees.reasons-public")]
     else:
         days = case.backup_days
         says = [say("sees.confidential", n=days) if days else say("sees.confidential.unsaved")]
-        says += readers(case)
-        says.append(say(f"sees.typed.{case.definition.kind.value}"))
+        says += [*_reasons(case.definition, "sees.reasons"), *readers(case)]
+        says.append(say("sees.typed.poll" if case.definition.kind in POLLS else "sees.typed.vote"))
         says.append(say("sees.not-secret"))
     return ItemState("PAR-08", Status.GUARANTEED, tuple(says), (say("sees.guess"), *overhearing(case)))
+
+
+def _reasons(definition: Definition, key: str) -> tuple[Say, ...]:
+    """When and by whom the reasons of those who don't agree are read."""
+    return (say(key),) if definition.ballot is BallotType.CONSENT else ()
 
 
 def readers(case: Case) -> tuple[Say, ...]:
@@ -284,22 +326,26 @@ def _carrier(room: RoomCircumstances) -> Say:
 
 
 def _partial(case: Case) -> ItemState:
-    return ItemState("PAR-10", Status.GUARANTEED, (say(f"partial.{case.definition.results.value}"),))
+    shown = case.definition.results
+    if case.definition.ballot is BallotType.SIGNATURE and shown is Results.CLOSING:
+        return ItemState("PAR-10", Status.GUARANTEED, (say("partial.signatures"),))
+    return ItemState("PAR-10", Status.GUARANTEED, (say(f"partial.{shown.value}"),))
 
 
 def _limits(case: Case) -> ItemState:
     hidden = (say("limits.hidden"),) if case.definition.results is Results.CLOSING else ()
     public = case.definition.secrecy is Secrecy.PUBLIC
-    return ItemState("PAR-12", Status.GUARANTEED, (*hidden, say("limits.public" if public else "limits.fair")))
+    order = say("limits.one-order" if keeps_order(case.definition) else "limits.own-order")
+    return ItemState("PAR-12", Status.GUARANTEED, (*hidden, say("limits.public" if public else "limits.fair"), order))
 
 
 def _assembly_quorum(case: Case) -> ItemState:
-    says = _quorum(case.definition.quorum, case.roll) or (say("quorum.none"),)
-    return ItemState("GA-03", Status.GUARANTEED, says, (say("quorum.base"),))
+    says = quorum(case) or (say("quorum.none"),)
+    return ItemState("GA-03", Status.GUARANTEED, says, (base(case.definition),))
 
 
 def _assembly_majority(case: Case) -> ItemState:
-    says = (*_winning(case), *_asides(case), *_tie(case.definition))
+    says = (*_winning(case), *_none(case.definition), *_asides(case), *_tie(case.definition))
     return ItemState("GA-04", Status.GUARANTEED, says)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain import charter_proofs
 from bot.domain.charter_items import CHARTER_VERSION, RULES_VERSION
 from bot.domain.charter_values import Case, ItemState, Say, Status, say
-from bot.domain.consultation import Binding
+from bot.domain.consultation import POLLS, Binding
 from bot.domain.organisation import Field
 
 IN_HOUSE = frozenset({"console"})
@@ -48,7 +49,7 @@ def _who_runs(case: Case) -> ItemState:
 
 
 def _rules(case: Case) -> ItemState:
-    told = say(f"rules.{case.definition.kind.value}", version=RULES_VERSION)
+    told = say("rules.poll" if case.definition.kind in POLLS else "rules.vote", version=RULES_VERSION)
     return ItemState("ENG-03", Status.GUARANTEED, (told,))
 
 
@@ -201,15 +202,12 @@ def _not_built(item: str) -> Callable[[Case], ItemState]:
 
 NOT_BUILT = (
     "TRA-04",
-    "TRA-07",
     "TRA-12",
     "TRA-13",
     "TRA-15",
-    "TRA-16",
     "TRA-18",
     "TRA-19",
     "COL-01",
-    "COL-03",
     "COL-08",
     "ENG-09",
     "ENG-10",
@@ -246,6 +244,7 @@ STATES: Mapping[str, Callable[[Case], ItemState]] = {
     "PAR-11": _pressure,
     "ENG-08": _answer,
     "GA-01": _statutes,
+    **charter_proofs.STATES,
     **{item: _not_built(item) for item in NOT_BUILT},
 }
 """The rule of each point about people and the service."""

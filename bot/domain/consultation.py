@@ -7,18 +7,20 @@ are the values of the enumerations here: they never change once released.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from bot.domain.debate.model import DebateRules
+from bot.domain.budgets import BudgetRules
+from bot.domain.canonical import plain
+from bot.domain.date_options import Slot
+from bot.domain.debate.model import DebateRules, Review
 from bot.domain.opinions.model import OpinionRules
+from bot.domain.remedies import IfNoQuorum
 
 DIGEST_SHOWN = 20
 """Characters of a digest that are printed on cards."""
@@ -31,10 +33,15 @@ class Kind(StrEnum):
     VOTE = "vote"
     DEBATE = "debate"
     OPINIONS = "opinions"
+    DATES = "dates"
+    BUDGET = "budget"
 
 
 DELIBERATIONS = frozenset({Kind.DEBATE, Kind.OPINIONS})
 """The kinds in which people write and take part under an alias, and cast no ballot."""
+
+POLLS = frozenset({Kind.POLL, Kind.DATES, Kind.BUDGET})
+"""The kinds in which voting is accepting the rules, and a ballot typed in the room is the voter's own choice."""
 
 
 class State(StrEnum):
@@ -61,6 +68,7 @@ class BallotType(StrEnum):
     POINTS = "points"
     AVAILABILITY = "availability"
     CONSENT = "consent"
+    SIGNATURE = "signature"
 
 
 class Method(StrEnum):
@@ -80,6 +88,7 @@ class Method(StrEnum):
     POINTS = "points"
     AVAILABILITY = "availability"
     CONSENT = "consent"
+    SIGNATURE = "signature"
     EQUAL_SHARES = "equal-shares"
     GREEDY = "greedy"
 
@@ -130,10 +139,11 @@ class RollSource(StrEnum):
 
 
 class OptionRole(StrEnum):
-    """Whether choosing an option is a vote for something, an explicit abstention or a blank ballot; on a consent
-    ballot, what it says to the proposal."""
+    """Whether choosing an option is a vote for something, for none of the others, an explicit abstention or a blank
+    ballot; on a consent ballot, what it says to the proposal."""
 
     SUBSTANTIVE = "option"
+    NONE = "none"
     ABSTENTION = "abstention"
     BLANK = "blank"
     AGREEMENT = "agreement"
@@ -148,6 +158,8 @@ class Option:
     number: int
     text: str
     role: OptionRole = OptionRole.SUBSTANTIVE
+    added_at: datetime | None = None
+    """When voters added it to the open consultation; None for those of the opening, which alone are frozen."""
 
     @property
     def aside(self) -> bool:
@@ -182,9 +194,10 @@ class Majority:
 
 
 class Sequel(StrEnum):
-    """What a consultation that followed another by itself is: the second round of it."""
+    """What a consultation that followed another by itself is: its second round, or the same vote without quorum."""
 
     SECOND_ROUND = "second-round"
+    RECONVENED = "reconvened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +255,23 @@ class Definition:
     second_round: timedelta | None = None
     """How long the second round lasts if the first decides nothing; None for any other method, and in the second."""
     follows: Follows | None = None
+    budget: BudgetRules | None = None
+    """What there is to share out and what each project costs; None for any other kind."""
     early: timedelta | None = None
     """How long after the opening it may be closed as soon as it is decided; None: not before its closing time."""
+    add_options: Review | None = None
+    """Whether voters may add options, and when an organiser looks at one; None if they may not."""
+    quorum_of_present: bool = False
+    """Whether the quorum is a share of those who take part, blank ballots and abstentions included, who must choose."""
+    dates: tuple[Slot, ...] = ()
+    """When each option is, in the order of time; empty unless the options are dates."""
+    if_no_quorum: IfNoQuorum | None = None
+    """What follows, once, if too few have voted at the closing time; None for nothing."""
 
     @property
     def needs_known_roll(self) -> bool:
         """Whether a rule is a share of the roll, so that everyone on it must be known before the opening."""
-        quorum = self.quorum is not None and self.quorum.share is not None
+        quorum = self.quorum is not None and self.quorum.share is not None and not self.quorum_of_present
         majority = self.majority is not None and self.majority.fraction is not None and self.base is Base.ROLL
         return quorum or majority
 
@@ -290,7 +313,8 @@ class Consultation:
     when anything that is disclosed changes before opening. `seed` is the secret
     behind `seed_commitment`, revealed at closing. `erase_at` is the day, as disclosed,
     on which what the server keeps of the voters is erased; None before it is known and
-    once it is done.
+    once it is done. `tie_choices` are the options an organiser preferred among those left level, in the
+    order they were decided; `put_off` says that the closing was put off once because too few had voted.
     """
 
     number: int
@@ -313,11 +337,12 @@ class Consultation:
     extensions: int = 0
     replaces: int | None = None
     cancelled_because: str = ""
-    tie_choice: int | None = None
+    tie_choices: tuple[int, ...] = ()
     tie_reason: str = ""
     seed: str = ""
     erase_at: datetime | None = None
     excused: tuple[int, ...] = ()
+    put_off: bool = False
 
     @property
     def takes_ballots(self) -> bool:
@@ -325,54 +350,21 @@ class Consultation:
         return self.state is State.OPEN
 
 
-def canonical(value: Any) -> str:
-    """The one JSON text of a value (strings, whole numbers, booleans, lists, objects), as RFC 8785 writes it.
-
-    Dates become ISO 8601 in UTC, durations whole seconds, fractions `n/d`.
-    """
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of the canonical text, as 64 hexadecimal characters."""
-    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
-
-
 _LATER: Mapping[str, Any] = {
     "debate": None, "opinions": None, "seats": 1, "scale": None, "grades": [], "points": None, "quadratic": False,
-    "second_round": None, "follows": None, "early": None,
+    "second_round": None, "follows": None, "early": None, "add_options": None, "budget": None,
+    "quorum_of_present": False, "if_no_quorum": None, "dates": [],
 }  # fmt: skip
 """Fields that definitions have learnt since the first release, with the plain value that is not written down."""
 
 
 def definition_facts(definition: Definition) -> dict[str, Any]:
-    """The definition as plain JSON values, as it is hashed, stored and exported."""
-    plain = _plain(asdict(definition))
-    assert isinstance(plain, dict)
+    """The definition as plain JSON values, as it is hashed, stored and exported: options added since are no part."""
+    frozen = tuple(option for option in definition.options if option.added_at is None)
+    dates = tuple(slot for slot in definition.dates if slot.option in {option.number for option in frozen})
+    facts = plain(asdict(replace(definition, options=frozen, dates=dates)))
+    assert isinstance(facts, dict)
+    for option in facts["options"]:
+        del option["added_at"]
     # What another kind or ballot needs is left out, so that a definition keeps its digest when the program learns more.
-    return {key: value for key, value in plain.items() if key not in _LATER or value != _LATER[key]}
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(value[key]) for key in sorted(value, key=_utf16)}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case datetime():
-            return value.isoformat()
-        case timedelta():
-            return int(value.total_seconds())
-        case Fraction():
-            return f"{value.numerator}/{value.denominator}"
-        case StrEnum():
-            return value.value
-        case float():
-            raise TypeError("a float has no canonical text here: use a fraction or a string")
-        case _:
-            return value
-
-
-def _utf16(name: str) -> bytes:
-    """The order of names in RFC 8785: by UTF-16 code units, which is not that of the characters beyond U+FFFF."""
-    return name.encode("utf-16-be", "surrogatepass")
+    return {key: value for key, value in facts.items() if key not in _LATER or value != _LATER[key]}

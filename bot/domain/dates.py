@@ -175,7 +175,7 @@ def _numbered_days(day: Day, today: date) -> Iterator[date]:
     else:
         months = [(today.year, day.month), (today.year + 1, day.month)]
     found = [date(year, month, day.number) for year, month in months if day.number <= _length(year, month)]
-    if day.month is not None and found and timedelta(0) < today - found[0] < SLIP:
+    if day.month is not None and found and timedelta(0) <= today - found[0] < SLIP:
         del found[1:]
     yield from found
 

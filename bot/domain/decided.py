@@ -8,8 +8,9 @@ might decide the same all the same, the vote stays open.
 
 from __future__ import annotations
 
-from bot.domain.consultation import BallotType, Base, Consultation, Majority, Method, RollSource
-from bot.domain.results import Result, sides
+from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, Method, RollSource
+from bot.domain.none_of_these import without_majority
+from bot.domain.results import Result, counted_for_quorum, sides
 
 COUNTED = frozenset({Method.PLURALITY, Method.TWO_ROUND, Method.APPROVAL})
 """The methods in which one more ballot gives an option one vote at most."""
@@ -27,17 +28,27 @@ def is_decided(consultation: Consultation, result: Result) -> bool:
     known = consultation.roll_known and definition.roll is not RollSource.OPEN and consultation.roll_size is not None
     if not known or definition.method not in COUNTED or definition.seats > 1:
         return False
-    left = result.roll - result.ballots
+    left, quorate = result.roll - result.ballots, _has_quorum(definition, result)
+    if not quorate and definition.if_no_quorum is not None:
+        return False  # something follows at the closing time
     if left <= 0:
         return left == 0
-    if result.quorum is not None and result.ballots < result.quorum:
-        return result.roll < result.quorum
+    if not quorate:
+        return result.quorum is not None and result.roll < result.quorum
     motion = sides(definition)
     if definition.majority is not None and motion is not None:
         return _carried(consultation, result, motion[0].number, left) or not _may_reach(
             consultation, result, motion[0].number, left
         )
     return _won(consultation, result, left) or _hopeless(consultation, result, left)
+
+
+def _has_quorum(definition: Definition, result: Result) -> bool:
+    """Whether the quorum is met for good: a share of those present, even if everyone else votes blank."""
+    if definition.quorum is None or result.quorum is None:
+        return True
+    needed = definition.quorum.needed(result.roll) if definition.quorum_of_present else result.quorum
+    return counted_for_quorum(definition, result) >= needed
 
 
 def closed_decided(consultation: Consultation, result: Result) -> bool:
@@ -68,13 +79,17 @@ def _won(consultation: Consultation, result: Result, left: int) -> bool:
         return False
     (leader,) = result.leaders
     ahead = result.votes(leader) > _rival(result, leader) + left
-    return ahead and _carried(consultation, result, leader, left)
+    free = leader in without_majority(consultation.definition)
+    return ahead and (free or _carried(consultation, result, leader, left))
 
 
 def _hopeless(consultation: Consultation, result: Result, left: int) -> bool:
-    """Whether no option can have the majority any more. Not in the first of two rounds: who goes on is still open."""
+    """Whether no option can have the majority any more. Not in the first of two rounds: who goes on is still open; nor
+    where an option needs none."""
     definition = consultation.definition
     if definition.majority is None or definition.method is Method.TWO_ROUND or not result.expressed:
+        return False
+    if without_majority(definition):
         return False
     options = (option.number for option in definition.options if not option.aside)
     return not any(_may_reach(consultation, result, number, left) for number in options)

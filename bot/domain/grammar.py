@@ -18,7 +18,7 @@ from bot.domain import vocabulary
 from bot.domain.refusals import Refusal
 from bot.domain.words import shown
 
-CREATIONS = frozenset({"poll", "vote", "debate", "opinions"})
+CREATIONS = frozenset({"poll", "vote", "dates", "budget", "debate", "opinions"})
 """The commands whose text is read for a title, options and keys; the others' is left as it is."""
 
 TRUE = "yes"

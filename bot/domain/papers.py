@@ -27,15 +27,17 @@ from bot.domain.ballots import (
     to_text,
 )
 from bot.domain.consultation import BallotType, Definition
+from bot.domain.none_of_these import listed_last
 from bot.domain.refusals import Refusal
+from bot.domain.results import is_motion
 
-FILLED_IN = RANKED | MARKED | {BallotType.CONSENT}
+FILLED_IN = RANKED | MARKED
 """The ballots that are filled in on a paper of one's own: one press does not say them."""
 
 ONE_BY_ONE = frozenset({BallotType.SCORE, BallotType.JUDGMENT, BallotType.AVAILABILITY})
 """The papers that ask for one option after the other; the others show a page of options."""
 
-_IN_ORDER = frozenset({BallotType.AVAILABILITY, BallotType.CONSENT})
+_IN_ORDER = frozenset({BallotType.AVAILABILITY, BallotType.CONSENT, BallotType.SIGNATURE})
 """The papers that keep the order of the list: dates follow each other, and so do the four answers to a proposal."""
 
 PAGE = 8
@@ -123,11 +125,21 @@ def restored(name: str, draft: str, at: int, reviewing: bool) -> Paper:
 
 def paper_order(definition: Definition, voter: str) -> tuple[int, ...]:
     """The options in the order of this voter's paper: at random among voters, the same for a voter each time, so that
-    no option owes its votes to its place on the list. Those that choose nothing are apart."""
+    no option owes its votes to its place on the list. What wants none of the others is last, and those that choose
+    nothing are apart."""
     numbers = [option.number for option in definition.options if not option.aside]
-    if definition.ballot in _IN_ORDER:
-        return tuple(option.number for option in definition.options) if definition.ballot not in MARKED else (*numbers,)
-    return tuple(sorted(numbers, key=lambda number: hashlib.sha256(f"{voter}/{number}".encode()).digest()))
+    if definition.ballot is BallotType.CONSENT:
+        return tuple(option.number for option in definition.options)
+    if keeps_order(definition):
+        return tuple(numbers)
+    drawn = sorted(numbers, key=lambda number: hashlib.sha256(f"{voter}/{number}".encode()).digest())
+    return listed_last(definition, drawn)
+
+
+def keeps_order(definition: Definition) -> bool:
+    """Whether papers have the order of the list, the same for everyone: dates, the four answers to a proposal, and the
+    yes and the no to a motion, which people look for where they always are."""
+    return definition.ballot in _IN_ORDER or is_motion(definition)
 
 
 def take(definition: Definition, order: tuple[int, ...], paper: Paper, step: Step) -> Paper:
@@ -165,8 +177,7 @@ def _chosen(definition: Definition, paper: Paper, option: int) -> Paper:
     if paper.draft is None or option not in paper.draft:
         draft = amend(definition, paper.draft, Press(option))
         paper = replace(paper, draft=draft)
-    whole = definition.ballot is BallotType.CONSENT or option in definition.asides
-    return replace(paper, reviewing=whole)
+    return replace(paper, reviewing=option in definition.asides)
 
 
 def _without_last(draft: Choice | None, option: int) -> Choice | None:

@@ -13,7 +13,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import vocabulary
+from bot.domain.added_options import with_additions_allowed
 from bot.domain.ballot_wishes import read_ballot
+from bot.domain.budget_wishes import FOREIGN as NOT_FOR_BUDGETS
+from bot.domain.budget_wishes import read_budget_ballot, read_budget_tie, read_projects
+from bot.domain.budgets import BudgetRules
 from bot.domain.consultation import (
     Base,
     Binding,
@@ -25,9 +29,13 @@ from bot.domain.consultation import (
     Secrecy,
     Tie,
 )
+from bot.domain.date_options import Slot
+from bot.domain.date_wishes import FOREIGN as NOT_FOR_DATES
+from bot.domain.date_wishes import must_follow, read_dates, with_date_defaults
 from bot.domain.dates import After, At, Moment, instant, later
 from bot.domain.deliberation_wishes import KEYS, OPINION_KEYS, Phases, debate_rules, opinion_rules, read_phases
 from bot.domain.options import read_options
+from bot.domain.quorum_wishes import with_quorum
 from bot.domain.refusals import Refusal
 from bot.domain.sequels import with_sequels
 from bot.domain.vocabulary import NOW, command_in, key_in, slug
@@ -37,8 +45,10 @@ from bot.domain.words import clean_title, fold
 LASTS = {
     Kind.POLL: timedelta(days=2),
     Kind.VOTE: timedelta(days=2),
+    Kind.BUDGET: timedelta(days=7),
     Kind.DEBATE: timedelta(days=7),
     Kind.OPINIONS: timedelta(days=7),
+    Kind.DATES: timedelta(days=2),
 }
 """How long each kind lasts unless said."""
 
@@ -48,26 +58,36 @@ SHORTEST = timedelta(minutes=1)
 REMINDERS = {
     Kind.POLL: (timedelta(hours=24),),
     Kind.VOTE: (timedelta(hours=24),),
+    Kind.BUDGET: (timedelta(hours=24),),
     Kind.DEBATE: (),
     Kind.OPINIONS: (timedelta(hours=24),),
+    Kind.DATES: (timedelta(hours=24),),
 }
 """When each kind reminds unless said: the phases of a debate announce themselves, and that is enough."""
+
+_HIDDEN = frozenset({Kind.VOTE, Kind.BUDGET})
+"""The kinds whose partial counts wait for the closing unless said."""
 
 _DAY_END = time(23, 59)
 _BALLOT_KEYS = frozenset(
     {
         "ballot", "method", "seats", "choices", "tie", "quorum", "majority", "base", "secrecy", "results", "receipt",
         "contest", "add_options", "grades", "scale", "points", "quadratic",
-        "second_round", "early",
+        "second_round", "early", "if_no_quorum",
     }
 )  # fmt: skip
 _FOREIGN_KEYS = {
-    Kind.POLL: KEYS,
+    Kind.POLL: KEYS - {"moderation"},
     Kind.VOTE: KEYS,
+    Kind.BUDGET: KEYS | NOT_FOR_BUDGETS,
     Kind.DEBATE: _BALLOT_KEYS,
     Kind.OPINIONS: (_BALLOT_KEYS | KEYS) - OPINION_KEYS - {"results"},
+    Kind.DATES: KEYS - {"moderation"} | NOT_FOR_DATES,
 }
 """The keys that mean nothing for a kind."""
+
+_ONE_KIND = {"lasts": Kind.DATES, "amount": Kind.BUDGET}
+"""The keys that only one kind knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +135,32 @@ def propose(  # noqa: PLR0913 - what was typed, then what is known of the place 
     title = clean_title(title)
     _refuse_foreign(kind, wishes)
     _refuse_unbuilt(wishes)
-    listed = read_options(kind, options, wishes)
+    wishes = with_date_defaults(kind, wishes)
+    listed, slots, budget = _listed(kind, options, wishes, now, zone)
     _refuse_incomplete(kind, wishes)
     phases = read_phases(wishes)
     times = _times(kind, wishes, _closing(kind, wishes, phases, now, zone), now, zone, answer_days)
-    definition = _with_rules(_definition(kind, title, listed, wishes, times), wishes, phases, times)
+    must_follow(slots, listed, (times.opens.at if times.opens else now) + times.lasts)
+    asked = replace(_definition(kind, title, listed, wishes, times), dates=slots, budget=budget)
+    definition = _with_rules(asked, wishes, phases, times)
     return Proposal(definition, times.opens, times.closes, wishes.rooms(), wishes.listed("yes") == "yes")
+
+
+def _listed(
+    kind: Kind, texts: Sequence[str], wishes: Wishes, now: datetime, zone: ZoneInfo
+) -> tuple[tuple[Option, ...], tuple[Slot, ...], BudgetRules | None]:
+    """The options; when each is if they are dates; what each costs if they are projects of a budget."""
+    if kind is Kind.DATES:
+        return *read_dates(texts, wishes, now=now, zone=zone), None
+    if kind is Kind.BUDGET:
+        options, budget = read_projects(texts, wishes)
+        return options, (), budget
+    return read_options(kind, texts, wishes), (), None
 
 
 def _refuse_foreign(kind: Kind, wishes: Wishes) -> None:
     for key in wishes.keys:
-        if key in _FOREIGN_KEYS[kind]:
+        if key in _FOREIGN_KEYS[kind] or _ONE_KIND.get(key, kind) is not kind:
             raise Refusal("key-not-for-kind", said=wishes.said(key), kind=slug(command_in(wishes.language, kind)))
 
 
@@ -136,8 +171,6 @@ def _refuse_unbuilt(wishes: Wishes) -> None:
             raise Refusal("not-built", said=wishes.said(key))
     for key, values in vocabulary.UNBUILT.items():
         if wishes.listed(key) in values:
-            if key in {"ballot", "method"}:
-                raise Refusal("ballot-not-built", said=wishes.said(key))
             raise Refusal("not-built", said=wishes.said(key))
 
 
@@ -200,7 +233,7 @@ def _promised(wishes: Wishes, now: datetime, end: datetime, zone: ZoneInfo) -> d
 
 def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wishes, times: _Times) -> Definition:
     vote = kind is Kind.VOTE
-    rules = read_ballot(wishes, options)
+    rules = read_budget_ballot(wishes, options) if kind is Kind.BUDGET else read_ballot(wishes, options)
     binding = Binding(wishes.listed("binding") or Binding.ADVICE)
     return Definition(
         kind=kind,
@@ -214,12 +247,12 @@ def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wis
         method=rules.method,
         at_least=rules.at_least,
         at_most=rules.at_most,
-        tie=Tie(wishes.listed("tie") or Tie.ORGANISER),
+        tie=read_budget_tie(wishes) if kind is Kind.BUDGET else Tie(wishes.listed("tie") or Tie.ORGANISER),
         quorum=wishes.quorum(),
         majority=rules.majority,
         base=Base(wishes.listed("base") or Base.CAST),
         secrecy=Secrecy(wishes.listed("secrecy") or Secrecy.CONFIDENTIAL),
-        results=Results(wishes.listed("results") or (Results.CLOSING if vote else Results.LIVE)),
+        results=Results(wishes.listed("results") or (Results.CLOSING if kind in _HIDDEN else Results.LIVE)),
         roll=_roll(wishes, advisory=not vote and binding is Binding.ADVICE),
         seniority=wishes.duration("seniority"),
         answer_by=times.answer_by,
@@ -237,7 +270,7 @@ def _with_rules(definition: Definition, wishes: Wishes, phases: Phases, times: _
         return replace(definition, debate=debate_rules(wishes, phases, times.lasts))
     if definition.kind is Kind.OPINIONS:
         return replace(definition, opinions=opinion_rules(wishes))
-    return with_sequels(definition, wishes, times.lasts)
+    return with_additions_allowed(with_sequels(with_quorum(definition, wishes), wishes, times.lasts), wishes)
 
 
 def _roll(wishes: Wishes, *, advisory: bool) -> RollSource:

@@ -27,15 +27,17 @@ from bot.domain.consultation import (
 from bot.domain.counting.engine import count
 from bot.domain.counting.figures import marks, summed, votes
 from bot.domain.methods import BY_VOTES
-from bot.domain.tally.outcome import Outcome, Purpose, Round, Rule, TieBreak, Title
+from bot.domain.none_of_these import nones, parted, without_majority
+from bot.domain.tally.outcome import Outcome, Purpose, Round, Rule, TieBreak
 from bot.domain.words import fold
 
 
 class Verdict(StrEnum):
-    """How the consultation ended."""
+    """How the consultation ended. `NONE`: voters want none of the options, so that nothing is."""
 
     NO_VOTES = "no-votes"
     WON = "won"
+    NONE = "none"
     TIED = "tied"
     PASSED = "passed"
     REJECTED = "rejected"
@@ -65,7 +67,8 @@ class Result:
     something (neither blank nor abstention). `leaders` are the options that were level for a seat, if any were,
     else those whom the count puts in the seats. `winner` is the one that wins after the tie rule,
     `winners` all who are elected, in the order of election. `base` is what the majority is measured against.
-    `tie_broken` says by which rule a tie for a seat was decided. `quorum` is how many voters were needed (None: no
+    `empty` are the options that want none of the others and took a seat, which then stays empty.
+    `tie_broken` says by which rule a tie for a seat was decided. `quorum` is how many were needed (None: no
     quorum). `finalists` go to the second round of a two-round vote that its first doesn't decide. `rounds` and
     `tie_breaks` are the working, by options' numbers.
     """
@@ -81,6 +84,7 @@ class Result:
     quorum: int | None
     tie_broken: Tie | None = None
     winners: tuple[int, ...] = ()
+    empty: tuple[int, ...] = ()
     finalists: tuple[int, ...] = ()
     rounds: tuple[Round, ...] = ()
     tie_breaks: tuple[TieBreak, ...] = ()
@@ -100,9 +104,9 @@ AYE = frozenset({"pour", "oui", "for", "yes", "approve", "approuver", "j'approuv
 
 def sides(definition: Definition) -> tuple[Option, Option] | None:
     """The option that says yes and the one that rejects, when there are just two substantive options and the first of
-    them says yes: the vote is a motion. None for any other choice."""
+    them says yes: the vote is a motion. None for any other choice, and where one may want none of the two."""
     substantive = [option for option in definition.options if option.role is OptionRole.SUBSTANTIVE]
-    if len(substantive) != 2 or fold(substantive[0].text).strip(" .!") not in AYE:
+    if len(substantive) != 2 or nones(definition) or fold(substantive[0].text).strip(" .!") not in AYE:
         return None
     return substantive[0], substantive[1]
 
@@ -119,24 +123,38 @@ def conclude(consultation: Consultation, tally: Mapping[Choice, int]) -> Result:
     asides = definition.asides
     chosen = {choice: times for choice, times in counted.items() if not asides.issuperset(choice)}
     ballots, expressed, roll = sum(counted.values()), sum(chosen.values()), consultation.roll_size or 0
-    found = _supported(definition, count(definition, chosen if expressed else {}, consultation.seed))
-    outcome, tied, broken = _after_tie_rule(consultation, found, chosen)
+    # Of a budget that is open only the support is ever shown: its count, which takes longer than others, can wait.
+    waits = definition.budget is not None and consultation.takes_ballots
+    outcome, decided = _counted(consultation, chosen if expressed and not waits else {})
+    tied, broken = outcome.tied, Tie.ORGANISER if decided else definition.tie if _by_declared_rule(outcome) else None
     result = Result(
         rows=tuple(_rows(definition, counted)),
         ballots=ballots,
         expressed=expressed,
         roll=roll,
-        leaders=_leaders(found, tied, broken),
+        leaders=outcome.tied or decided or _elected_or_drawn(outcome),
         winner=None,
         verdict=Verdict.TIED if tied else Verdict.WON,
         base={Base.CAST: expressed, Base.VOTERS: ballots, Base.ROLL: roll}[definition.base],
-        quorum=definition.quorum.needed(roll) if definition.quorum else None,
+        quorum=_needed(definition, ballots, roll),
         tie_broken=broken,
         winners=outcome.winners,
         rounds=outcome.rounds,
         tie_breaks=outcome.tie_breaks,
     )
     return _with_verdict(definition, result)
+
+
+def _needed(definition: Definition, present: int, roll: int) -> int | None:
+    """How many the quorum takes, if there is one."""
+    if definition.quorum is None:
+        return None
+    return definition.quorum.needed(present if definition.quorum_of_present else roll)
+
+
+def counted_for_quorum(definition: Definition, result: Result) -> int:
+    """How many there are towards the quorum: all who vote; those who choose something where it is of those present."""
+    return result.expressed if definition.quorum_of_present else result.ballots
 
 
 def _rows(definition: Definition, counted: Mapping[Choice, int]) -> Iterator[Row]:
@@ -157,20 +175,21 @@ def _supported(definition: Definition, outcome: Outcome) -> Outcome:
     return replace(outcome, winners=winners, tied=tied, rounds=rounds, tie_breaks=breaks)
 
 
-def _after_tie_rule(
-    consultation: Consultation, outcome: Outcome, ballots: Mapping[Choice, int]
-) -> tuple[Outcome, tuple[int, ...], Tie | None]:
-    """The outcome with the organiser's decision, if there is one; who is still tied for a seat; the declared rule if it
-    decided."""
-    definition, choice = consultation.definition, consultation.tie_choice
-    if definition.tie is not Tie.ORGANISER or choice is None or choice not in outcome.tied:
-        return outcome, outcome.tied, definition.tie if _by_declared_rule(outcome) else None
-    if definition.method is Method.STAR and outcome.rounds[-1].title is Title.SCORES:
-        # The tie was for a place in the run-off: who is chosen has still to win it.
-        return count(definition, ballots, "", choice), (), Tie.ORGANISER
-    winners = (*outcome.winners, choice)
-    left = tuple(number for number in outcome.tied if number != choice)
-    return replace(outcome, winners=winners), left if len(winners) < definition.seats else (), Tie.ORGANISER
+def _counted(consultation: Consultation, ballots: Mapping[Choice, int]) -> tuple[Outcome, tuple[int, ...]]:
+    """The outcome once what the organisers decided is taken into account, and the options among whom they did: seat
+    after seat, each decision where the count was in a tie."""
+    definition = consultation.definition
+    found = _supported(definition, count(definition, ballots, consultation.seed))
+    if definition.tie is not Tie.ORGANISER:
+        return found, ()
+    decided: tuple[int, ...] = ()
+    among: dict[int, None] = {}
+    for choice in consultation.tie_choices:
+        if choice not in found.tied:
+            break
+        decided, among = (*decided, choice), {**among, **dict.fromkeys(found.tied)}
+        found = _supported(definition, count(definition, ballots, consultation.seed, decided))
+    return found, tuple(among)
 
 
 def _by_declared_rule(outcome: Outcome) -> TieBreak | None:
@@ -180,11 +199,10 @@ def _by_declared_rule(outcome: Outcome) -> TieBreak | None:
     return next(decided, None)
 
 
-def _leaders(outcome: Outcome, tied: tuple[int, ...], broken: Tie | None) -> tuple[int, ...]:
-    if broken is Tie.ORGANISER:
-        return tied or outcome.tied
+def _elected_or_drawn(outcome: Outcome) -> tuple[int, ...]:
+    """Those level for a seat that the declared rule decided, else those in the seats."""
     declared = _by_declared_rule(outcome)
-    return outcome.tied or (declared.tied if declared else outcome.winners)
+    return declared.tied if declared else outcome.winners
 
 
 def commitment(seed: str) -> str:
@@ -202,11 +220,19 @@ def _with_verdict(definition: Definition, result: Result) -> Result:
             # A tie between options that all fall short of the majority has decided nothing.
             if broken is None or (winners != result.winners and set(leaders).isdisjoint(winners)):
                 leaders, broken = winners, None
+            elected, empty = parted(definition, winners)
             return replace(
-                result, verdict=verdict, winner=winners[0], winners=winners, leaders=leaders, tie_broken=broken
+                result,
+                verdict=verdict if elected else Verdict.NONE,
+                winner=next(iter(elected), None),
+                winners=elected,
+                empty=empty,
+                leaders=leaders,
+                tie_broken=broken,
             )
         case Verdict.TIED:
-            return replace(result, verdict=verdict, winners=_standing(definition, result), tie_broken=None)
+            elected, empty = parted(definition, _standing(definition, result))
+            return replace(result, verdict=verdict, winners=elected, empty=empty, tie_broken=None)
         case Verdict.PASSED if passed is not None:
             return replace(result, verdict=verdict, winner=passed, winners=(passed,), tie_broken=None)
         case _:
@@ -215,7 +241,9 @@ def _with_verdict(definition: Definition, result: Result) -> Result:
 
 
 def _motion(definition: Definition) -> int | None:
-    """The option that says yes to a motion or to a proposal that asks for consent."""
+    """The option that says yes to a motion, to a proposal that asks for consent or to a text to sign."""
+    if definition.ballot is BallotType.SIGNATURE:
+        return definition.options[0].number
     if definition.ballot is BallotType.CONSENT:
         return next(option.number for option in definition.options if option.role is OptionRole.AGREEMENT)
     motion = sides(definition)
@@ -224,8 +252,10 @@ def _motion(definition: Definition) -> int | None:
 
 def _verdict(definition: Definition, result: Result) -> Verdict:
     majority, motion = definition.majority, sides(definition)
-    if result.quorum is not None and result.ballots < result.quorum:
+    if result.quorum is not None and counted_for_quorum(definition, result) < result.quorum:
         return Verdict.NO_QUORUM
+    if definition.ballot is BallotType.SIGNATURE:
+        return Verdict.PASSED if result.ballots else Verdict.NO_VOTES
     if definition.ballot is BallotType.CONSENT:
         return _consent(definition, result)
     if majority is not None and motion is not None:
@@ -239,14 +269,10 @@ def _verdict(definition: Definition, result: Result) -> Verdict:
 
 
 def _consent(definition: Definition, result: Result) -> Verdict:
-    """A proposal passes when someone agrees and nobody blocks; with a majority rule, when it is reached as well."""
+    """The proposal passes as `tally.consent` says; with a majority rule, when it is reached as well."""
     if not result.expressed:
         return Verdict.NO_VOTES
-    said = {row.option.role: row for row in result.rows}
-    agree, majority = said[OptionRole.AGREEMENT], definition.majority
-    enough = majority is None or _reaches(majority, result, agree.option.number)
-    passed = agree.votes > 0 and said[OptionRole.BLOCK].votes == 0 and enough
-    return Verdict.PASSED if passed else Verdict.REJECTED
+    return Verdict.PASSED if _standing(definition, result) else Verdict.REJECTED
 
 
 def _standing(definition: Definition, result: Result) -> tuple[int, ...]:
@@ -258,7 +284,10 @@ def _stand(definition: Definition, result: Result, numbers: Sequence[int]) -> tu
     majority = definition.majority
     if majority is None and definition.method is Method.TWO_ROUND:
         majority = Majority(Fraction(1, 2), strict=True)
-    return tuple(number for number in numbers if majority is None or _reaches(majority, result, number))
+    free = without_majority(definition)
+    return tuple(
+        number for number in numbers if majority is None or number in free or _reaches(majority, result, number)
+    )
 
 
 def _to_second_round(definition: Definition, verdict: Verdict) -> bool:

@@ -1,7 +1,7 @@
-"""What a vote does by itself: a second round, and a closing before its time once it is decided.
+"""What a vote does by itself: a closing before its time once it is decided, a second round, a second convening.
 
-It reads the keys about it and says what the one that follows asks; when it is made is
-said in `bot.usecases.second_round`.
+It reads the keys about the first two and says what the vote that follows asks; when it is
+made is said in `bot.usecases.sequels`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot.domain import dates
 from bot.domain.consultation import Definition, Follows, Majority, Method, RollSource, Sequel
 from bot.domain.decided import COUNTED
 from bot.domain.refusals import Refusal
+from bot.domain.remedies import Remedy
 from bot.domain.wishes import Wishes
 
 LEAST_CANDIDATES = 3
@@ -76,15 +77,29 @@ def second_round(first: Definition, number: int, finalists: tuple[int, ...]) -> 
     kept = [option for option in first.options if option.number in finalists or option.aside]
     lasts = first.second_round
     assert lasts is not None
+    extends = first.if_no_quorum is not None and first.if_no_quorum.remedy is Remedy.EXTEND
     return replace(
-        first,
+        _following(first, Follows(number, Sequel.SECOND_ROUND), lasts),
         options=tuple(sorted(kept, key=lambda option: option.aside)),
         method=Method.PLURALITY,
         majority=None,
+        second_round=None,
+        if_no_quorum=first.if_no_quorum if extends else None,
+    )
+
+
+def reconvened(first: Definition, number: int, lasts: timedelta) -> Definition:
+    """What consultation `number` asks again because too few voted: the same, by the same rules, but without quorum."""
+    return replace(_following(first, Follows(number, Sequel.RECONVENED), lasts), quorum=None, if_no_quorum=None)
+
+
+def _following(first: Definition, follows: Follows, lasts: timedelta) -> Definition:
+    """The definition of a vote that follows another and lasts so long, without the dates and the seed of the first."""
+    return replace(
+        first,
         answer_by=None,
         seed_commitment="",
         reminders=tuple(before for before in first.reminders if before < lasts),
-        second_round=None,
         early=first.early if first.early is not None and first.early < lasts else None,
-        follows=Follows(number, Sequel.SECOND_ROUND),
+        follows=follows,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import vocabulary
@@ -48,7 +48,8 @@ _PRESETS: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
         Kind.VOTE,
         {"binding": "decision", "ballot": "ranking", "method": "schulze", "tie": "draw", "close": "72h"},
     ),
-    "date": (Kind.POLL, {"ballot": "availability", "secrecy": "public", "close": "72h"}),
+    "budget": (Kind.BUDGET, {"ballot": "approval", "method": "equal-shares", "results": "closing", "close": "7d"}),
+    "date": (Kind.DATES, {"close": "72h"}),
     "consent": (Kind.POLL, {"ballot": "consent", "secrecy": "public", "close": "72h"}),
 }
 """What the program brings, by the canonical names of `vocabulary.TEMPLATES`."""
@@ -123,7 +124,7 @@ def check(template: Template, *, now: datetime, zone: ZoneInfo, language: str) -
     keys = {**_left_open(template.kind), **template.keys}
     if "phases" in template.keys and "close" not in template.keys:
         keys.pop("close", None)
-    options = _options(template.kind, wishes)
+    options = _two_days(now) if template.kind is Kind.DATES else _options(template.kind, wishes)
     propose(template.kind, template.name, options, keys, now=now, zone=zone, language=language)
 
 
@@ -157,13 +158,20 @@ def _left_open(kind: Kind) -> Mapping[str, str]:
     """What a vote or a poll must be given besides, so that nothing but the preset can be wrong."""
     if kind is Kind.VOTE:
         return {"purpose": "1", "binding": "advice", "statutes": "1", "close": "2d"}
-    return {"statutes": "1"}
+    return {"statutes": "1", **({"amount": "1"} if kind is Kind.BUDGET else {})}
+
+
+def _two_days(now: datetime) -> tuple[str, ...]:
+    """Dates that are no preset's, after any closing that one can hold."""
+    return tuple(f"{now + timedelta(days=days):%Y-%m-%d} 12:00" for days in (1500, 1501))
 
 
 def _options(kind: Kind, wishes: Wishes) -> tuple[str, ...]:
     """As many options as there may be: how many are chosen or elected depends on what is typed one day."""
     try:
-        own = wishes.listed("ballot") == BallotType.CONSENT
+        own = wishes.listed("ballot") in vocabulary.OWN_OPTIONS
     except Refusal:
         own = False
-    return () if own or kind not in {Kind.POLL, Kind.VOTE} else tuple(str(n) for n in range(1, MOST_OPTIONS + 1))
+    if own or kind not in {Kind.POLL, Kind.VOTE, Kind.BUDGET}:
+        return ()
+    return tuple(f"{n}: 1" if kind is Kind.BUDGET else str(n) for n in range(1, MOST_OPTIONS + 1))

@@ -13,8 +13,9 @@ from bot.domain.ballot_checks import example, named
 from bot.domain.ballots import MARKED, RANKED, Answer, Chosen, Ranking, Withdrawal, aside, to_text
 from bot.domain.consultation import BallotType, Definition
 from bot.domain.marked_answers import marks
+from bot.domain.reasons import apart
 from bot.domain.refusals import Refusal
-from bot.domain.vocabulary import CONSENTS
+from bot.domain.vocabulary import CONSENTS, SIGNATURES
 from bot.domain.words import fold, shown
 
 _TOKENS = re.compile(r"\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|.", re.DOTALL)
@@ -23,7 +24,8 @@ _SPACED_NUMBERS = re.compile(r"[0-9]{1,3}(?:\s+[0-9]{1,3})+")
 
 
 def read(text: str, definition: Definition) -> Answer | Withdrawal:
-    """The ballot that a text means: "2", "1, 3", "Library"; "2>1=3", "2, 1, 3"; "1:5 2:0", "1 yes, 3 no"; "blank"; "-".
+    """The ballot that a text means: "2", "1, 3", "Library"; "2>1=3", "2, 1, 3"; "1:5 2:0", "1 yes, 3 no"; "blank";
+    "block: too dear"; "sign"; "-".
 
     Raises Refusal `ranking-unknown`, `option-twice`, and those of `answers.answer` and `marked_answers.marks`. Whether
     the rules allow the ballot is for `ballots.amend`.
@@ -32,6 +34,8 @@ def read(text: str, definition: Definition) -> Answer | Withdrawal:
         return Withdrawal()
     if definition.ballot is BallotType.CONSENT:
         return _consent(text, definition)
+    if definition.ballot is BallotType.SIGNATURE and fold(text).strip(" .!") in SIGNATURES:
+        return Answer((definition.options[0].number,))
     if definition.ballot not in RANKED | MARKED:
         return answer(text, definition.options)
     if len(text) > LONGEST:
@@ -49,9 +53,12 @@ def _aside(text: str, definition: Definition) -> int | None:
 
 
 def _consent(text: str, definition: Definition) -> Answer | Withdrawal:
-    role = CONSENTS.get(fold(text).strip(" .!"))
+    """One of the four answers, perhaps with the reason after it."""
+    said, reason = apart(text)
+    role = CONSENTS.get(fold(said).strip(" .!"))
     meant = next((option.number for option in definition.options if option.role == role), None)
-    return answer(text, definition.options) if meant is None else Answer((meant,))
+    meant = option_called(said, definition.options) if meant is None else meant
+    return answer(text, definition.options) if meant is None else Answer((meant,), reason)
 
 
 def _ranking(text: str, definition: Definition) -> Ranking:

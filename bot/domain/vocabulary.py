@@ -81,6 +81,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "d": (),
     "p": (),
     "map": ("carte",),
+    "add": ("ajouter",),
 }
 """Every command word: the canonical English name, then its other names."""
 
@@ -130,6 +131,9 @@ KEYS: Mapping[str, str] = {
     "quadratic": "quadratique",
     "second_round": "second_tour",
     "early": "anticipée",
+    "amount": "montant",
+    "if_no_quorum": "sans_quorum",
+    "lasts": "durée",
     "yes": "oui",
 }
 """Every key of a creation, with its French name."""
@@ -153,6 +157,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "points": "points",
         "availability": "disponibilité",
         "consent": "consentement",
+        "signature": "signature",
     },
     "method": {name: name for name in _METHODS.split()},
     "tie": {"organiser": "organisateur", "draw": "tirage", "first": "ordre"},
@@ -174,12 +179,14 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 
 BUILT_BALLOTS: Mapping[str, frozenset[str]] = {
     "single": frozenset({"plurality", "two-round"}),
-    "approval": frozenset({"approval"}),
+    "approval": frozenset({"approval", "equal-shares", "greedy"}),
     "ranking": frozenset({"schulze", "ranked-pairs", "irv", "stv", "borda"}),
     "score": frozenset({"score", "star"}),
     "judgment": frozenset({"majority-judgment"}),
-    "points": frozenset({"points"}),
+    "points": frozenset({"points", "equal-shares", "greedy"}),
     "availability": frozenset(),
+    "consent": frozenset({"consent"}),
+    "signature": frozenset(),
 }
 """The ballots that can be asked for today, with their methods that can. The rules know them all: a ballot is opened
 here, once it can be shown, cast and told."""
@@ -189,23 +196,23 @@ BALLOT_KEYS: Mapping[str, str] = {
 }  # fmt: skip
 """The keys that only one ballot knows."""
 
+OWN_OPTIONS = frozenset({"consent", "signature"})
+"""The ballots that bring their options along: none can be given."""
+
 UNBUILT_KEYS = frozenset({"contest", "repeat"}) | {
     key for key, ballot in BALLOT_KEYS.items() if ballot not in BUILT_BALLOTS
 }
 """The keys with which this version can't do anything yet (but for a value that asks for nothing)."""
 
 UNBUILT: Mapping[str, frozenset[str]] = {
-    "ballot": frozenset(VALUES["ballot"]) - BUILT_BALLOTS.keys(),
-    "method": frozenset(VALUES["method"]).difference(*BUILT_BALLOTS.values()),
     "secrecy": frozenset({"unlinked"}),
     "roll": frozenset({"list", "codes"}),
     "receipt": frozenset({"inclusion", "choice"}),
-    "add_options": frozenset({"yes"}),
 }
 """The listed values that are understood and that this version can't do yet."""
 
 TEMPLATES: Mapping[str, str] = {
-    "resolution": "résolution", "board": "bureau", "date": "date", "consent": "consentement",
+    "resolution": "résolution", "board": "bureau", "date": "date", "consent": "consentement", "budget": "budget",
 }  # fmt: skip
 """The presets that the program brings, with their French names."""
 
@@ -220,6 +227,21 @@ ABSTENTIONS = frozenset({"abstention", "abstain", "je m'abstiens", "i abstain", 
 
 BLANKS = frozenset({"blanc", "vote blanc", "bulletin blanc", "blank", "blank vote", "blank ballot"})
 """Folded labels of an option that is a blank ballot."""
+
+NONE_OF_THESE = frozenset({
+    "none", "none of these", "none of them", "none of the above", "none of the options", "none of the candidates",
+    "none of these options", "none of these candidates", "none of these proposals", "no candidate", "nobody",
+    "re-open nominations", "reopen nominations", "re-open nominations (ron)", "ron",
+    "aucun", "aucune", "aucun d'eux", "aucune d'elles", "aucun d'entre eux", "aucune d'entre elles", "aucun des deux",
+    "aucune des deux", "aucun des trois", "aucune des trois", "aucun choix", "aucun de ces choix", "aucun des choix",
+    "aucune option", "aucune de ces options", "aucune des options", "aucune proposition", "aucune de ces propositions",
+    "aucune des propositions", "aucun projet", "aucun de ces projets", "aucun des projets", "aucun candidat",
+    "aucun de ces candidats", "aucun des candidats", "aucune candidate", "aucune de ces candidates",
+    "aucune des candidates", "aucune candidature", "aucune de ces candidatures", "aucune des candidatures",
+    "aucune liste", "aucune de ces listes", "aucune des listes", "aucun de ceux-la", "aucune de celles-la", "personne",
+    "rouvrir les candidatures",
+})  # fmt: skip
+"""Folded labels of an option by which voters want none of the others."""
 
 GRADES: Mapping[str, tuple[str, ...]] = {
     "en": ("Very good", "Good", "Fairly good", "Acceptable", "Poor", "To reject"),
@@ -254,6 +276,12 @@ CONSENTS: Mapping[str, str] = {
 }  # fmt: skip
 """Folded words for what a consent ballot says besides abstaining, with the role of the option."""
 
+SIGNATURE_OPTION: Mapping[str, str] = {"en": "I sign", "fr": "Je signe"}
+"""The only option of a text to sign."""
+
+SIGNATURES = frozenset({"i sign", "sign", "signed", "yes", "je signe", "signer", "signe", "oui"})
+"""Folded words that sign."""
+
 
 def slug(text: str) -> str:
     """The text as words are compared here: folded, with hyphens and spaces as underscores."""
@@ -268,6 +296,7 @@ _COMMANDS = _by_slug(COMMANDS.items())
 _KEYS = _by_slug((key, (french,)) for key, french in KEYS.items()) | {slug("clôture"): "close"}
 _VALUES = {key: _by_slug((value, (french,)) for value, french in words.items()) for key, words in VALUES.items()}
 _VALUES["lang"] |= {"english": "en", "french": "fr"}
+_VALUES["method"] |= {"parts_egales": "equal-shares", "gloutonne": "greedy"}
 _VALUES["tie"] |= {"organizer": "organiser"}
 _VALUES["ballot"] |= {"judgement": "judgment"}
 

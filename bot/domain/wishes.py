@@ -28,6 +28,8 @@ BEST_SCORE = 10
 _HERE = frozenset({"this room", "here", "ce salon", "ici"})
 _PERCENTAGE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,4})?)\s?%")
 _FRACTION = re.compile(r"([0-9]{1,3})\s?[/⁄]\s?([0-9]{1,3})")
+_OF_PRESENT = re.compile(r" (?:of (?:those|the) |des? )?presente?s?$")
+_OF_ROLL = re.compile(r" (?:of the roll|des inscrits|inscrits|de la liste)$")
 _NUMBER = re.compile("([0-9]{1,6})(?: [a-z]{1,12})?")
 _SCALE = re.compile(r"(?:0\s?(?:-|–|—|\ba\b|\bto\b)\s?)?([0-9]{1,2})")
 _RANGE = re.compile(r"([0-9]{1,2})?\s?(?:-|–|—|\ba\b|\bto\b)\s?([0-9]{1,2})?")
@@ -66,13 +68,18 @@ class Wishes:
         """How many must vote. Raises Refusal `impossible-quorum`."""
         if not self.asks("quorum"):
             return None
-        typed = fold(self.keys["quorum"])
+        typed = _OF_ROLL.sub("", _OF_PRESENT.sub("", fold(self.keys["quorum"])))
         share = _share(typed)
         if share is not None:
             return Quorum(share=share)
         if re.fullmatch("[0-9]{1,6}", typed) and int(typed):
             return Quorum(count=int(typed))
         raise Refusal("impossible-quorum", said=self.said("quorum"))
+
+    def quorum_of_present(self) -> bool:
+        """Whether the quorum given is a share of those who take part; a number is one of them in any case."""
+        typed = fold(self.keys.get("quorum", ""))
+        return _OF_PRESENT.search(typed) is not None and _share(_OF_PRESENT.sub("", typed)) is not None
 
     def majority(self) -> Majority | None:
         """What must be reached. Raises Refusal `impossible-majority`."""

@@ -82,6 +82,16 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with the card, as the platform sends documents. `name` is a file name we chose, `mime` its media
+    type; whatever it says is also said, or told how to get, in the card's words."""
+
+    data: bytes = field(repr=False)
+    name: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class NativePoll:
     """The card's question once more, for platforms with a poll of their own from which a ballot can be taken (Matrix).
 
@@ -107,6 +117,7 @@ class Card:
     pin: bool = False
     silent: bool = False
     poll: NativePoll | None = None
+    file: File | None = None
 
     @property
     def plain(self) -> str:

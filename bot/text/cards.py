@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.ballot_checks import example
 from bot.domain.ballots import MARKED, RANKED
 from bot.domain.consultation import (
+    POLLS,
     BallotType,
     Consultation,
     Definition,
@@ -20,8 +21,10 @@ from bot.domain.consultation import (
 from bot.domain.ids import Action
 from bot.domain.papers import FILLED_IN
 from bot.domain.results import Result
+from bot.text.added_options import add_button, added_lines, invitation_lines
 from bot.text.card import Bar, Bars, Block, Button, Card, Line, Span
 from bot.text.catalogue import Speech
+from bot.text.counting.budgets import budget_lines, over_lines
 from bot.text.fingerprints import fingerprint
 from bot.text.rules import choices_sentence, counting_sentence, rule_sentence, turnout_sentence
 
@@ -54,15 +57,21 @@ def ballot_card(consultation: Consultation, result: Result, place: Place, speech
     definition = consultation.definition
     blocks: list[Block] = [headline(consultation, speech), _standing(consultation, result, speech)]
     if definition.follows is not None:
-        blocks.append(speech.line("card.second-round", number=str(definition.follows.number)))
-    if definition.kind is Kind.VOTE:
+        key = f"card.{definition.follows.sequel.value}"
+        blocks.append(speech.line(key, number=str(definition.follows.number)))
+    blocks += budget_lines(definition, speech)
+    ruled = definition.kind is Kind.VOTE or definition.majority is not None or definition.quorum is not None
+    if ruled and definition.ballot is not BallotType.SIGNATURE:  # how many are asked stands above already
         blocks.append(Line((Span(rule_sentence(consultation, result.ballots, speech)),)))
-        blocks += _roll(consultation, speech)
-    elif definition.ballot in FILLED_IN:
+    elif definition.ballot in FILLED_IN | {BallotType.CONSENT} or definition.budget is not None:
         blocks.append(Line((Span(counting_sentence(definition, speech)),)))
+    if definition.kind is Kind.VOTE:
+        blocks += _roll(consultation, speech)
     blocks += _options(consultation, result, speech)
+    blocks += added_lines(consultation, speech)
     if consultation.state is State.OPEN:
         blocks += _how_to_vote(consultation, place, speech)
+        blocks += invitation_lines(consultation, place.buttons, speech)
     buttons = _ballot_buttons(consultation, place, speech) if consultation.state is State.OPEN else ()
     return Card(tuple(blocks), buttons)
 
@@ -97,6 +106,8 @@ def shows_counts(consultation: Consultation) -> bool:
 def _options(consultation: Consultation, result: Result, speech: Speech) -> list[Block]:
     """The options, with their counts where these may be seen, and what the figures are where they are not votes."""
     definition = consultation.definition
+    if definition.ballot is BallotType.SIGNATURE:
+        return []  # how many signed stands above, and there is nothing to choose between
     if not shows_counts(consultation):
         spans = tuple(Span(f"{labelled(option)}\n") for option in definition.options)
         return [Line((*spans[:-1], Span(spans[-1].text.rstrip("\n"))))]
@@ -120,10 +131,13 @@ def _how_to_vote(consultation: Consultation, place: Place, speech: Speech) -> li
     definition = consultation.definition
     lines: list[Block] = []
     if definition.ballot is BallotType.APPROVAL:
-        lines.append(Line((Span(choices_sentence(definition, speech)),)))
+        lines += [Line((Span(choices_sentence(definition, speech)),)), *over_lines(definition, speech)]
     number = str(consultation.number)
-    if definition.kind is Kind.POLL:
-        lines.append(speech.line("card.voting-is-accepting"))
+    if definition.kind in POLLS:
+        signing = definition.ballot is BallotType.SIGNATURE
+        lines.append(speech.line("card.signing-is-accepting" if signing else "card.voting-is-accepting"))
+    if definition.ballot is BallotType.CONSENT:
+        lines.append(speech.line("card.reasons-public" if definition.secrecy is Secrecy.PUBLIC else "card.reasons"))
     if definition.ballot in FILLED_IN:
         return [*lines, _how_to_fill_in(consultation, place, speech)]
     if typed_in_room(definition):
@@ -145,7 +159,7 @@ def _how_to_fill_in(consultation: Consultation, place: Place, speech: Speech) ->
 
 def typed_in_room(definition: Definition) -> bool:
     """Whether a ballot typed in the room is taken: in a poll it is the voter's own choice; a vote must be public."""
-    return definition.kind is Kind.POLL or definition.secrecy is Secrecy.PUBLIC
+    return definition.kind in POLLS or definition.secrecy is Secrecy.PUBLIC
 
 
 def _ballot_buttons(consultation: Consultation, place: Place, speech: Speech) -> tuple[tuple[Button, ...], ...]:
@@ -153,12 +167,13 @@ def _ballot_buttons(consultation: Consultation, place: Place, speech: Speech) ->
         return ()
     mine = Button(speech.say("button.my-ballot"), Action("mine", consultation.number))
     if consultation.definition.ballot in FILLED_IN:
-        return (Button(speech.say("button.vote-in-private"), start=f"v-{consultation.number}"),), (mine,)
+        private = Button(speech.say("button.vote-in-private"), start=f"v-{consultation.number}")
+        return (private,), (mine, *add_button(consultation, speech))
     choices = [
         Button(option.text, Action("v", consultation.number, str(option.number)))
         for option in consultation.definition.options
     ]
-    return (*rows_of(choices), (mine,))
+    return (*rows_of(choices), (mine, *add_button(consultation, speech)))
 
 
 def rows_of(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
@@ -173,7 +188,9 @@ def reminder_card(consultation: Consultation, result: Result, place: Place, spee
     blocks: list[Block] = [
         headline(consultation, speech, "reminder.headline"),
         speech.line(
-            "reminder.body", closes_at=consultation.closes_at, turnout=turnout_sentence(consultation, result, speech)
+            "reminder.signing" if consultation.definition.ballot is BallotType.SIGNATURE else "reminder.body",
+            closes_at=consultation.closes_at,
+            turnout=turnout_sentence(consultation, result, speech),
         ),
         *_how_to_vote(consultation, place, speech),
     ]

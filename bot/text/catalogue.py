@@ -137,8 +137,7 @@ class Speech:
     def when(self, instant: datetime) -> str:
         """A date and time in full, with the place its zone is named after: `jeudi 3 décembre 2026 à 20:00 (Paris)`."""
         local = instant.astimezone(self.zone)
-        hour = format_time(local, format="HH:mm", locale=self.language)
-        return self.say("time.when", day=_date(local, "full", self.language), hour=hour, place=self.place)
+        return self.say("time.when", day=_date(local, "full", self.language), hour=self.hour(instant), place=self.place)
 
     def until(self, instant: datetime) -> str:
         """A date and time as short as it stays clear, for toasts: `jeudi 3 déc. à 20:00`."""
@@ -147,6 +146,14 @@ class Speech:
     def day(self, instant: datetime) -> str:
         """A date without its hour: `12 décembre 2026`."""
         return _date(instant.astimezone(self.zone), "long", self.language)
+
+    def full_day(self, instant: datetime) -> str:
+        """A date with its weekday: `jeudi 3 décembre 2026`."""
+        return _date(instant.astimezone(self.zone), "full", self.language)
+
+    def hour(self, instant: datetime) -> str:
+        """The hour of an instant: `20:00`."""
+        return format_time(instant.astimezone(self.zone), format="HH:mm", locale=self.language)
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status, asks_registration
-from bot.domain.consultation import Consultation, Kind
+from bot.domain.consultation import BallotType, Consultation, Definition, Kind, Option
 from bot.domain.declaration import RULES, check_field
 from bot.domain.ids import Action
 from bot.domain.organisation import Declaration, Declared, Field
@@ -70,20 +70,25 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
 def _question(consultation: Consultation, speech: Speech, cut: int) -> Line:
     """What is asked; and the options, where they are what is chosen from."""
     definition = consultation.definition
-    if definition.kind in OPTIONS:
+    if definition.kind in OPTIONS or definition.ballot is BallotType.SIGNATURE:
         return speech.line("charter.card.question-alone", question=definition.title)
     options = _options(consultation, speech, cut)
     return speech.line("charter.card.question", question=definition.title, options=options)
 
 
 def _options(consultation: Consultation, speech: Speech, cut: int) -> str:
-    labels = [shown(option.text, cut) for option in consultation.definition.options]
+    labels = [shown(option.text, cut) for option in _disclosed(consultation.definition)]
     kept = 1
     while kept < len(labels) and len(" · ".join(labels[: kept + 1])) <= cut:
         kept += 1
     rest = len(labels) - kept
     more = speech.say("charter.card.more-options", n=rest) if rest else ""
     return " ".join(part for part in (" · ".join(labels[:kept]), more) if part)
+
+
+def _disclosed(definition: Definition) -> Iterable[Option]:
+    """The options of the opening: what voters added since is on the card, not in what was disclosed."""
+    return (option for option in definition.options if option.added_at is None)
 
 
 def _answers(consultation: Consultation, disclosure: Disclosure, speech: Speech, cut: int) -> Iterable[Line]:
@@ -149,8 +154,13 @@ def _titles(states: Iterable[ItemState], speech: Speech) -> tuple[str, ...]:
 # ── every point ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def long_form(consultation: Consultation, disclosure: Disclosure, speech: Speech) -> tuple[Card, ...]:
-    """Every point of the disclosure, as cards of fewer than 3,500 characters; no point is cut in two."""
+def long_form(
+    consultation: Consultation, disclosure: Disclosure, speech: Speech, heads: Mapping[str, str] | None = None
+) -> tuple[Card, ...]:
+    """Every point of the disclosure, as cards of fewer than 3,500 characters; no point is cut in two.
+
+    `heads` are the journal's at the opening and the closing, by `opened` and `closed`, once there are any.
+    """
     lines = [
         speech.line("charter.long.question", question=consultation.definition.title),
         *_options_in_full(consultation, speech),
@@ -160,6 +170,7 @@ def long_form(consultation: Consultation, disclosure: Disclosure, speech: Speech
         *_elsewhere(disclosure, speech),
         speech.line("charter.long.tiers"),
         speech.line("charter.long.digest", digest=disclosure.digest),
+        *(speech.line(f"charter.long.journal-{when}", head=head) for when, head in sorted((heads or {}).items())[::-1]),
     ]
     pages = _paged(lines)
     return tuple(_page(consultation.number, page, index, len(pages), speech) for index, page in enumerate(pages, 1))
@@ -169,7 +180,7 @@ def _options_in_full(consultation: Consultation, speech: Speech) -> Iterable[Lin
     definition = consultation.definition
     if definition.options and definition.kind in OPTIONS:
         yield speech.line(OPTIONS[definition.kind])
-    for option in definition.options:
+    for option in _disclosed(definition):
         yield Line((Span(f"{option.number}. {option.text}"),))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from bot.domain.consultation import Consultation
 from bot.text.catalogue import Speech
@@ -14,16 +14,29 @@ _ESCAPED = r"\\\1"
 FILES: Mapping[str, str] = {
     "consultation.json": "export.file.consultation",
     "disclosure.json": "export.file.disclosure",
+    "roll.json": "export.file.roll",
     "journal.jsonl": "export.file.journal",
     "tally-sheet.csv": "export.file.tally-sheet",
+    "reasons.csv": "export.file.reasons",
+    "result.json": "export.file.result",
+    "chart.png": "export.file.chart-png",
+    "chart.svg": "export.file.chart-svg",
+    "chart.txt": "export.file.chart-txt",
     "arguments.csv": "export.file.arguments",
     "wordings.csv": "export.file.wordings",
     "conclusion.md": "export.file.conclusion",
     "statements.csv": "export.file.statements",
     "votes.csv": "export.file.votes",
     "groups.json": "export.file.groups",
+    "verify.py": "export.file.verify",
+    "recount.py": "export.file.recount",
+    "count_marks.py": "export.file.count-marks",
+    "count_rankings.py": "export.file.count-rankings",
+    "count_budgets.py": "export.file.count-budgets",
+    "verify-words.json": "export.file.words",
+    "manifest.json": "export.file.manifest",
 }
-"""The sentence about each file that a bundle may have."""
+"""The sentence about each file that a bundle may have, in the order in which they are read."""
 
 
 def markdown(text: str) -> str:
@@ -32,12 +45,14 @@ def markdown(text: str) -> str:
     return "\n".join(f"{line}  " if line else "" for line in shown) + "\n"
 
 
-def readme(consultation: Consultation, files: Sequence[str], speech: Speech) -> str:
-    """The page, in Markdown."""
+def readme(consultation: Consultation, files: Collection[str], speech: Speech) -> str:
+    """The page, in Markdown, about these files."""
+    assert FILES.keys() >= set(files)
     head = [
         f"# {speech.say('export.title', number=str(consultation.number))}",
         markdown(consultation.definition.title).rstrip(),
         speech.say("export.about"),
+        speech.say("export.check"),
     ]
-    parts = [f"## {name}\n\n{speech.say(FILES[name])}" for name in files]
+    parts = [f"## {name}\n\n{speech.say(FILES[name])}" for name in FILES if name in files]
     return "\n\n".join([*head, *parts]) + "\n"

@@ -29,9 +29,9 @@ def cut(text: str, most: int) -> str:
     return f"{kept.rstrip()}…"
 
 
-def fits(card: Card) -> bool:
-    """Whether a message can hold the card."""
-    return length(card.plain) <= CARD_LIMIT
+def fits(card: Card, spare: int = 0) -> bool:
+    """Whether a message can hold the card, and so many characters more."""
+    return length(card.plain) + spare <= CARD_LIMIT
 
 
 def first_fitting(cards: Iterable[Card]) -> Card:
@@ -45,12 +45,13 @@ def first_fitting(cards: Iterable[Card]) -> Card:
     return found
 
 
-def in_messages(first: Sequence[Block], entries: Iterable[Sequence[Block]]) -> list[Card]:
-    """The entries in as few cards as hold them, in order and none split, the first card beginning with `first`."""
+def in_messages(first: Sequence[Block], entries: Iterable[Sequence[Block]], spare: int = 0) -> list[Card]:
+    """The entries in as few cards as hold them, in order and none split, the first card beginning with `first`, each
+    card with so many characters to spare."""
     cards = [Card(tuple(first))]
     for entry in entries:
         longer = Card((*cards[-1].blocks, *entry))
-        if fits(longer) or not cards[-1].blocks:
+        if fits(longer, spare) or not cards[-1].blocks:
             cards[-1] = longer
         else:
             cards.append(Card(tuple(entry)))

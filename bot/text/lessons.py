@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.ballots import Choice, Marks, Ranking
+from bot.domain.budgets import BudgetRules, priced
 from bot.domain.consultation import (
     BallotType,
     Binding,
@@ -19,12 +20,13 @@ from bot.domain.consultation import (
     Method,
     Option,
     OptionRole,
+    Quorum,
     State,
 )
 from bot.domain.counting.otherwise import Other
-from bot.domain.methods import ballots_for
+from bot.domain.methods import BUDGET_METHODS, ballots_for
 from bot.domain.results import conclude
-from bot.domain.vocabulary import CONSENT_OPTIONS, GRADES
+from bot.domain.vocabulary import CONSENT_OPTIONS, GRADES, SIGNATURE_OPTION
 from bot.text.card import Bars, Block, Card, Gap, Line, Span
 from bot.text.cards import headline
 from bot.text.catalogue import Speech
@@ -39,7 +41,7 @@ from bot.text.results import Concluded
 TAUGHT = (
     Method.PLURALITY, Method.TWO_ROUND, Method.APPROVAL, Method.SCHULZE, Method.RANKED_PAIRS, Method.IRV, Method.STV,
     Method.BORDA, Method.SCORE, Method.STAR, Method.MAJORITY_JUDGMENT, Method.POINTS, Method.AVAILABILITY,
-    Method.CONSENT,
+    Method.CONSENT, Method.SIGNATURE, Method.EQUAL_SHARES, Method.GREEDY,
 )  # fmt: skip
 """The methods that are explained, in the order in which they are listed."""
 _CUTS = (100, 60, 30, 14)
@@ -142,10 +144,28 @@ _BALLOTS: Mapping[BallotType, Mapping[Choice, int]] = {
     BallotType.POINTS: {_marked(10, 0, 0): 4, _marked(0, 6, 4): 3, _marked(0, 4, 6): 2},
     BallotType.AVAILABILITY: {_marked(2, 1, 0): 4, _marked(0, 2, 1): 3, _marked(0, 1, 2): 2},
     BallotType.CONSENT: {(1,): 7, (2,): 1, (3,): 1},
+    BallotType.SIGNATURE: {(1,): 7},
 }
 
 
+_MONEY = BudgetRules(900, ((1, 700), (2, 300), (3, 100)), "€")
+_APPROVED: Mapping[Choice, int] = {(1,): 5, (2, 3): 3, (2,): 1}
+"""A budget that five of nine people would spend on one project, and the four others on two smaller ones."""
+
+
+def _budget(method: Method, speech: Speech) -> _Example:
+    names = ((number, speech.say(f"learn.project.{number}")) for number in (1, 2, 3))
+    options = tuple(Option(number, priced(name, _MONEY, number, speech.language)) for number, name in names)
+    definition = Definition(
+        kind=Kind.BUDGET, title="", options=options, purpose="", binding=Binding.ADVICE, language=speech.language,
+        ballot=BallotType.APPROVAL, method=method, at_most=3, budget=_MONEY,
+    )  # fmt: skip
+    return _Example(Consultation(0, 0, 0, State.CERTIFIED, definition, (), _NEVER, _NEVER), _APPROVED)
+
+
 def _example(method: Method, speech: Speech) -> _Example:
+    if method in BUDGET_METHODS:
+        return _budget(method, speech)
     ballot = ballots_for(method)[0]
     definition = Definition(
         kind=Kind.POLL, title="", options=_options(ballot, speech), purpose="", binding=Binding.ADVICE,
@@ -153,6 +173,7 @@ def _example(method: Method, speech: Speech) -> _Example:
         scale=5 if ballot is BallotType.SCORE else None,
         grades=GRADES[speech.language] if ballot is BallotType.JUDGMENT else (),
         points=10 if ballot is BallotType.POINTS else None,
+        quorum=Quorum(count=5) if ballot is BallotType.SIGNATURE else None,
     )  # fmt: skip
     consultation = Consultation(0, 0, 0, State.CERTIFIED, definition, (), _NEVER, _NEVER)
     return _Example(consultation, _BALLOTS[ballot])
@@ -163,6 +184,8 @@ def _options(ballot: BallotType, speech: Speech) -> tuple[Option, ...]:
         roles = (OptionRole.AGREEMENT, OptionRole.ABSTENTION, OptionRole.DISAGREEMENT, OptionRole.BLOCK)
         labelled = zip(CONSENT_OPTIONS[speech.language], roles, strict=True)
         return tuple(Option(number, text, role) for number, (text, role) in enumerate(labelled, 1))
+    if ballot is BallotType.SIGNATURE:
+        return (Option(1, SIGNATURE_OPTION[speech.language]),)
     of = "date" if ballot is BallotType.AVAILABILITY else "option"
     return tuple(Option(number, speech.say(f"learn.{of}.{number}")) for number in (1, 2, 3))
 

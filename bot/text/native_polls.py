@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.consultation import BallotType, Consultation, Results, Secrecy, State
@@ -24,16 +25,19 @@ def with_poll_in_room(card: Card, consultation: Consultation, place: Place, spee
     return replace(card, poll=replace(poll, over=speech.say("card.native-poll-over", number=str(consultation.number))))
 
 
-def with_poll_in_private(card: Card, consultation: Consultation, place: Place) -> Card:
-    """The private ballot paper with its poll, which only the voter and we see."""
+def with_poll_in_private(card: Card, consultation: Consultation, place: Place, order: Sequence[int]) -> Card:
+    """The private ballot paper with its poll in this voter's order, which only they and we see."""
     if place.buttons or not _fits(consultation):
         return card
-    return replace(card, poll=_poll(consultation, disclosed=False))
+    poll = _poll(consultation, disclosed=False)
+    return replace(card, poll=replace(poll, options=tuple(sorted(poll.options, key=lambda each: order.index(each[0])))))
 
 
 def _fits(consultation: Consultation) -> bool:
     definition = consultation.definition
-    return definition.ballot in _BALLOTS and len(definition.options) <= MOST_OPTIONS
+    # What was asked in such a poll can't change, so one that may grow is asked in words alone.
+    fixed = definition.add_options is None
+    return fixed and definition.ballot in _BALLOTS and len(definition.options) <= MOST_OPTIONS
 
 
 def _poll(consultation: Consultation, disclosed: bool) -> NativePoll:

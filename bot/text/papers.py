@@ -36,7 +36,11 @@ _STOPS = frozenset({Method.IRV, Method.STV})
 def ballot_words(definition: Definition, choice: Choice, speech: Speech, room: int = IN_A_TOAST) -> str:
     """A ballot in the words of its options, long names shortened so that about `room` characters hold them all."""
     longest = max(room // max(len(choice), 1), _SHORTEST_NAME)
-    names = {option.number: cut(option.text, longest) for option in definition.options}
+    # By its number: an option added since the definition was read, and, where its name would be cut, a date, since what
+    # tells one from another would be cut off.
+    names = {number: str(number) for number in choice}
+    if not (definition.dates and any(len(option.text) > longest for option in definition.options)):
+        names |= {option.number: cut(option.text, longest) for option in definition.options}
     match choice:
         case Ranking(levels):
             ranks = [_level([names[number] for number in level], speech) for level in levels]
@@ -77,7 +81,7 @@ def how_sentence(definition: Definition, speech: Speech) -> str:
             total = sum(not option.aside for option in definition.options)
             limits = (
                 []
-                if (definition.at_least, definition.at_most) == (1, total)
+                if definition.at_least == 1 and definition.at_most >= total
                 else [choices_sentence(definition, speech)]
             )
             return " ".join([speech.say("paper.how.ranking"), *limits, speech.say(left)])

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.charts import Chart
+from bot.domain.agenda import answer_due
 from bot.domain.ballots import Choice, Marks, Ranking
-from bot.domain.consultation import Base, Binding, Consultation, Definition, Method, Secrecy, Tie
+from bot.domain.consultation import BallotType, Base, Binding, Consultation, Definition, Method, Secrecy, Sequel, Tie
 from bot.domain.decided import closed_decided
 from bot.domain.methods import BY_VOTES
+from bot.domain.reasons import REASON_LIMIT, GivenReason
 from bot.domain.results import Result
 from bot.domain.tally.outcome import Purpose, Rule
 from bot.domain.words import OPTION_LIMIT, shown
+from bot.text.calendar import calendar_file
 from bot.text.card import Bars, Block, Card, Gap, Image, Line, Span
 from bot.text.cards import headline, labelled
 from bot.text.catalogue import Speech
@@ -21,21 +24,23 @@ from bot.text.counting.pictures import picture
 from bot.text.counting.telling import Telling
 from bot.text.counting.verdicts import verdict_sentence
 from bot.text.counting.working import Entry, working
-from bot.text.fitting import first_fitting, fits, in_messages
-from bot.text.papers import ballot_words
+from bot.text.fitting import first_fitting, fits, in_messages, length
+from bot.text.papers import ballot_words, mark_words
+from bot.text.reasons import reason_lines
 from bot.text.rules import counting_sentence, rule_sentence, turnout_sentence, votes_needed
 
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
     """A consultation with its result, the names of a public vote (name, or '' for someone who shows none, and choice),
-    the association's name, and the number of what follows by itself."""
+    the association's name, the number of what follows by itself, and why people didn't agree."""
 
     consultation: Consultation
     result: Result
     names: Sequence[tuple[str, Choice]]
     organisation: str
     follower: int | None = None
+    reasons: Sequence[GivenReason] = ()
 
     @property
     def named(self) -> Sequence[tuple[str, Choice]]:
@@ -45,19 +50,25 @@ class Concluded:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """How much is told: characters of a name, steps of the working, rows of figures, and whether voters are named."""
+    """How much is told: characters of a name, steps of the working, rows of figures, whether voters are named, how many
+    reasons are given and in how many characters each."""
 
     cut: int
     steps: int
     rows: int
     names: bool = False
+    reasons: int = 0
+    reason_cut: int = 80
 
 
 _ROOMS = (
-    _Room(OPTION_LIMIT, 999, 40, names=True), _Room(OPTION_LIMIT, 999, 40), _Room(60, 12, 40), _Room(60, 6, 40),
-    _Room(40, 4, 40), _Room(30, 2, 40), _Room(24, 0, 40), _Room(24, 0, 12), _Room(14, 0, 0),
+    _Room(OPTION_LIMIT, 999, 40, names=True, reasons=999, reason_cut=REASON_LIMIT),
+    _Room(OPTION_LIMIT, 999, 40, reasons=999, reason_cut=REASON_LIMIT),
+    _Room(60, 12, 40, reasons=12), _Room(60, 6, 40, reasons=8), _Room(40, 4, 40, reasons=5),
+    _Room(30, 2, 40, reasons=3), _Room(24, 0, 40, reasons=1), _Room(24, 0, 12), _Room(14, 0, 0),
 )  # fmt: skip
 """Less and less, until the result fits one message."""
+_MOST_PAGES = 999
 _NAMES = 20
 """Voters named in one paragraph, which no platform's names can make longer than a message."""
 
@@ -65,7 +76,8 @@ _NAMES = 20
 def result_card(concluded: Concluded, speech: Speech, image: Image | None = None) -> Card:
     """The result in one message: who won and why, the figures, the working as far as there is room for it, the turnout,
     the rule, the names of a public vote, and what follows."""
-    return first_fitting(Card(blocks, image=image) for blocks in _tellings(concluded, speech))
+    file = calendar_file(concluded.consultation, concluded.result, concluded.organisation, speech)
+    return first_fitting(Card(blocks, image=image, file=file) for blocks in _tellings(concluded, speech))
 
 
 def result_page(concluded: Concluded, page: str, speech: Speech) -> Card:
@@ -76,8 +88,11 @@ def result_page(concluded: Concluded, page: str, speech: Speech) -> Card:
     card = pages[number - 1]
     if number in {1, len(pages)}:
         return card
-    following = speech.line("result.next", number=str(concluded.consultation.number), page=str(number + 1))
-    return replace(card, blocks=(*card.blocks, following))
+    return replace(card, blocks=(*card.blocks, _next_page(concluded, number + 1, speech)))
+
+
+def _next_page(concluded: Concluded, page: int, speech: Speech) -> Line:
+    return speech.line("result.next", number=str(concluded.consultation.number), page=str(page))
 
 
 def result_pages(concluded: Concluded, speech: Speech) -> list[Card]:
@@ -86,18 +101,20 @@ def result_pages(concluded: Concluded, speech: Speech) -> list[Card]:
     if first.blocks == next(_tellings(concluded, speech)):
         return [first]
     head = (headline(concluded.consultation, speech, "result.detail"),)
-    return [first, *in_messages(head, _details(concluded, speech))]
+    spare = length(Card((Gap(), _next_page(concluded, _MOST_PAGES, speech))).plain)
+    return [first, *in_messages(head, _details(concluded, speech, spare), spare)]
 
 
-def _details(concluded: Concluded, speech: Speech) -> list[Entry]:
+def _details(concluded: Concluded, speech: Speech, spare: int) -> list[Entry]:
     """Everything, with names whole, or as long as lets each step fit a message."""
     entries: list[Entry] = []
     for cut in (OPTION_LIMIT, 60, 30, 20):
         telling = Telling(concluded.consultation, concluded.result, speech, cut)
         bars = figure_bars(telling, len(telling.definition.options))
         names: list[Entry] = [[line] for line in _names(concluded, speech)]
-        entries = [*([Bars((row,))] for row in bars), *working(telling), *names]
-        if all(fits(Card(tuple(entry))) for entry in entries):
+        why: list[Entry] = [[line] for line in reason_lines(telling.definition, concluded.reasons, speech)]
+        entries = [*([Bars((row,))] for row in bars), *working(telling), *why, *names]
+        if all(fits(Card(tuple(entry)), spare) for entry in entries):
             break
     return entries
 
@@ -119,14 +136,18 @@ def _blocks(concluded: Concluded, room: _Room, speech: Speech, *, whole: bool) -
         yield Bars(rows)
     if room.steps:
         yield from _some(working(telling), room.steps, speech)
-    yield Line((Span(_participation(consultation, result, speech)),))
+    if telling.definition.ballot is not BallotType.SIGNATURE:  # the verdict says how many took part
+        yield Line((Span(_participation(consultation, result, speech)),))
     yield from _asides(telling)
     yield from _rules(consultation, result, speech)
     if result.tie_broken is not None:
         yield Line((Span(_tie_sentence(telling, result.tie_broken)),))
+    yield from reason_lines(telling.definition, concluded.reasons, speech, room.reasons, room.reason_cut)
     if room.names and concluded.named:
         yield from (Gap(), *_names(concluded, speech))
     yield from _follow_ups(concluded, speech)
+    if consultation.definition.dates and result.winner is not None:
+        yield speech.line("result.calendar", number=str(consultation.number))
     if not whole:
         yield speech.line("result.rest", number=str(consultation.number))
     yield speech.line("result.see-more", number=str(consultation.number))
@@ -142,6 +163,8 @@ def _some(steps: Sequence[Entry], most: int, speech: Speech) -> Iterator[Block]:
 
 def _rules(consultation: Consultation, result: Result, speech: Speech) -> Iterator[Block]:
     definition = consultation.definition
+    if definition.ballot is BallotType.SIGNATURE:
+        return  # the verdict says how many were asked
     if definition.majority is not None or definition.quorum is not None:
         yield Line((Span(rule_sentence(consultation, result.ballots, speech)),))
         yield from _needed(definition, result, speech)
@@ -180,7 +203,7 @@ def _tie_sentence(telling: Telling, broken: Tie) -> str:
         each for each in result.tie_breaks if each.purpose is Purpose.ELECTION and each.rule in {Rule.DRAW, Rule.ORDER}
     )
     by_count = next((each.chosen for each in declared), result.winners)
-    chosen = by_count if consultation.tie_choice is None or broken is not Tie.ORGANISER else (consultation.tie_choice,)
+    chosen = consultation.tie_choices if broken is Tie.ORGANISER and consultation.tie_choices else by_count
     return telling.speech.say(
         f"tie.broken-{broken.value}",
         options=telling.names(result.leaders), option=telling.names(chosen),
@@ -193,6 +216,11 @@ def _names(concluded: Concluded, speech: Speech) -> list[Block]:
     if not concluded.named:
         return []
     definition = concluded.consultation.definition
+    if definition.dates:
+        grid = [_answers(definition, name, choice, speech) for name, choice in concluded.named]
+        return [speech.line("result.who-can"), *grid]
+    if definition.ballot is BallotType.SIGNATURE:
+        return _signatories(concluded.named, speech)
     title = speech.line("result.names")
     if any(isinstance(choice, Ranking | Marks) for _, choice in concluded.named):
         return [title, *(_ballot(definition, name, choice, speech) for name, choice in concluded.named)]
@@ -201,6 +229,18 @@ def _names(concluded: Concluded, speech: Speech) -> list[Block]:
 
 def _ballot(definition: Definition, name: str, choice: Choice, speech: Speech) -> Block:
     return Line((Span(f"{_called(name, speech)}: ", "bold"), Span(ballot_words(definition, choice, speech, 400))))
+
+
+def _answers(definition: Definition, name: str, choice: Choice, speech: Speech) -> Block:
+    """One row of the grid of people and dates: what somebody said to each, by its number."""
+    given = dict(choice.given) if isinstance(choice, Marks) else {}
+    said = (
+        speech.say(
+            "result.can", number=str(slot.option), mark=mark_words(definition, given.get(slot.option, 0), speech)
+        )
+        for slot in definition.dates
+    )
+    return Line((Span(f"{_called(name, speech)}: ", "bold"), Span(" · ".join(said))))
 
 
 def _called(name: str, speech: Speech) -> str:
@@ -216,6 +256,13 @@ def _by_option(definition: Definition, names: Sequence[tuple[str, Choice]], spee
             yield Line((Span(f"{labelled(option)}: ", "bold"), Span(together)))
 
 
+def _signatories(names: Sequence[tuple[str, Choice]], speech: Speech) -> list[Block]:
+    """Who signed, so many names a paragraph."""
+    called = [_called(name, speech) for name, _ in names]
+    rows = [", ".join(called[start : start + _NAMES]) for start in range(0, len(called), _NAMES)]
+    return [speech.line("result.signatories"), *(Line((Span(row),)) for row in rows)]
+
+
 def _follow_ups(concluded: Concluded, speech: Speech) -> Iterator[Block]:
     """That it was closed once decided; the other round of a vote in two; what becomes of the result, which is said of
     the last round."""
@@ -223,21 +270,24 @@ def _follow_ups(concluded: Concluded, speech: Speech) -> Iterator[Block]:
     if closed_decided(concluded.consultation, concluded.result):
         yield speech.line("result.decided-early")
     if definition.follows is not None:
-        yield speech.line("result.first-round", number=str(definition.follows.number))
+        key = f"result.{definition.follows.sequel.value}-of"
+        yield speech.line(key, number=str(definition.follows.number))
     if concluded.follower is not None:
-        yield speech.line("result.second-round", vote=str(concluded.follower))
+        sequel = Sequel.SECOND_ROUND if concluded.result.finalists else Sequel.RECONVENED
+        yield speech.line(f"result.{sequel.value}", vote=str(concluded.follower))
         return
-    yield Line((Span(follow_up(definition, concluded.organisation, speech)),))
+    yield Line((Span(follow_up(concluded.consultation, concluded.organisation, speech)),))
 
 
-def follow_up(definition: Definition, organisation: str, speech: Speech) -> str:
+def follow_up(consultation: Consultation, organisation: str, speech: Speech) -> str:
     """What becomes of the result, who answers and by when."""
+    definition, due = consultation.definition, answer_due(consultation)
     name = organisation or speech.say("organisation.unnamed")
     if definition.binding is Binding.DECISION:
         return speech.say("follow-up.decision", statutes=definition.statutes, organisation=name)
-    if definition.answer_by is None:
+    if due is None:
         return speech.say("follow-up.advice-undated", organisation=name)
-    return speech.say(f"follow-up.{definition.binding.value}", organisation=name, day=speech.day(definition.answer_by))
+    return speech.say(f"follow-up.{definition.binding.value}", organisation=name, day=speech.day(due))
 
 
 def chart(concluded: Concluded, speech: Speech) -> Chart:

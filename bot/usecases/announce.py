@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import agenda
-from bot.domain.consultation import Consultation, Kind
+from bot.domain.consultation import Kind
 from bot.domain.debate.agenda import DIGEST, PHASE
 from bot.store import Room
+from bot.text.calendar import calendar_file
 from bot.text.card import Card, Image
 from bot.text.cards import Place, ballot_card, notice, reminder_card
 from bot.text.catalogue import Speech
 from bot.text.counting.pictures import alternative
 from bot.text.disclosure import disclosure_card
+from bot.text.fingerprints import fingerprint
 from bot.text.native_polls import with_poll_in_room
 from bot.text.results import Concluded, chart, result_card
 from bot.usecases.debate import cards as debates
@@ -23,6 +25,9 @@ from bot.usecases.house import House
 from bot.usecases.opinions import cards as opinions
 
 log = logging.getLogger(__name__)
+
+HEADS = {agenda.CARD: "opened", agenda.RESULT: "closed"}
+"""The kind of line whose hash is told with what is posted in a role."""
 
 
 async def card_for(house: House, number: int, room: Room, role: str) -> tuple[int, Card]:
@@ -36,7 +41,16 @@ async def card_for(house: House, number: int, room: Room, role: str) -> tuple[in
 
 
 async def card_of(house: House, facts: Facts, role: str, place: Place, speech: Speech) -> Card:
-    """The card for this role, for such a place, in this voice."""
+    """The card for this role, for such a place, in this voice; under the ballot and under the result, the head of the
+    journal as it was at the opening and at the closing."""
+    card = await _told(house, facts, role, place, speech)
+    head = facts.heads.get(HEADS.get(role, ""))
+    if head is None:
+        return card
+    return replace(card, blocks=(*card.blocks, speech.line("card.journal", head=fingerprint(head))))
+
+
+async def _told(house: House, facts: Facts, role: str, place: Place, speech: Speech) -> Card:
     consultation = facts.consultation
     match role:
         case agenda.DISCLOSURE:
@@ -74,17 +88,20 @@ def _notice(facts: Facts, role: str, speech: Speech) -> Card:
         case agenda.ANSWER:
             words = next(str(entry.facts["text"]) for entry in reversed(facts.changes) if entry.kind == "answered")
             return notice(consultation, "notice.answer", speech, organisation=organisation, text=words)
-        case agenda.TIE:
-            return _tie(consultation, speech)
+        case _ if role.startswith(agenda.TIE):
+            return _tie(facts, role, speech)
         case _:
             return _change(facts, role, speech)
 
 
-def _tie(consultation: Consultation, speech: Speech) -> Card:
-    assert consultation.tie_choice is not None
-    option = consultation.definition.option(consultation.tie_choice)
+def _tie(facts: Facts, role: str, speech: Speech) -> Card:
+    """The notice of the n-th tie that organisers decided, with its own reason."""
+    decided = [entry for entry in facts.changes if entry.kind == "tie-decided"]
+    entry = decided[int(role.partition("-")[2] or 1) - 1]
+    option = facts.consultation.definition.option(entry.facts["option"])
     assert option is not None
-    return notice(consultation, "notice.tie", speech, option=option.text, reason=consultation.tie_reason)
+    card = notice(facts.consultation, "notice.tie", speech, option=option.text, reason=str(entry.facts["reason"]))
+    return replace(card, file=calendar_file(facts.consultation, facts.result, facts.organisation.name, speech))
 
 
 def _change(facts: Facts, role: str, speech: Speech) -> Card:
@@ -92,9 +109,9 @@ def _change(facts: Facts, role: str, speech: Speech) -> Card:
     extended = [entry for entry in facts.changes if entry.kind == "extended"]
     entry = extended[int(role.rsplit("-", 1)[1]) - 1]
     key = f"notice.extended-{entry.facts['cause']}"
-    return notice(
-        facts.consultation, key, speech, **{"closes_at": speech.when(datetime.fromisoformat(entry.facts["closes_at"]))}
-    )
+    closes_at = speech.when(datetime.fromisoformat(entry.facts["closes_at"]))
+    counted = {name: speech.fact(entry.facts[name]) for name in ("voters", "needed") if name in entry.facts}
+    return notice(facts.consultation, key, speech, **{"closes_at": closes_at, **counted})
 
 
 async def _picture(house: House, concluded: Concluded, speech: Speech) -> Image | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.casting import PollAnswer
 from bot.domain.ids import RoomRef
 from bot.domain.organisation import Organisation
 from bot.ports import Pressed, Said
@@ -24,6 +25,7 @@ async def visit_by_press(house: House, pressed: Pressed) -> Visit:
 async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, private: bool) -> Visit:
     who, at = came.who, came.at
     message = came.message if isinstance(came, Said) else None
+    by = PollAnswer(came.key, came.in_poll) if isinstance(came, Said) and came.in_poll else None
 
     def work(tx: Transaction) -> tuple[Account, Room | None, Organisation | None, str]:
         account = house.seen_account(tx, who, at)
@@ -39,7 +41,7 @@ async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, 
     own = account.language or room_language or who.language
     speech = house.speech(own, zone, who.account.platform)
     room_speech = house.speech(room_language, zone, chat.platform) if room else speech
-    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech, message)
+    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech, message, by)
 
 
 def _from_rooms(tx: Transaction, account: int) -> tuple[Organisation | None, str]:

@@ -15,7 +15,7 @@ from bot.usecases.debate.course import conclude_debate, cut_off
 from bot.usecases.decided import closes_decided
 from bot.usecases.house import House
 from bot.usecases.scrub import scrub
-from bot.usecases.second_round import follow_first_round
+from bot.usecases.sequels import follow, put_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
         decided = not early and closes_decided(tx, consultation, now)
         if not (early or decided or _has_come(tx, consultation, now)):
             return None
+        if not (early or decided) and put_off(tx, consultation, now):
+            return None
         closed = _close(house, tx, consultation, now, early, decided)
-        return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follow_first_round(tx, closed, now))
+        return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follow(tx, closed, now))
 
     done = await house.store.write(work)
     if done is not None and done.follower is not None:
@@ -115,6 +117,7 @@ def forget_everyone(house: House, tx: Transaction, consultation: Consultation, n
         cut_off(house, tx, consultation, now)
     if consultation.definition.kind in DELIBERATIONS:
         tx.debates.forget_aliases(number)
+    tx.reasons.forget(number)
     tx.seal_ballots(number, keep_links=False)
 
 

@@ -13,7 +13,21 @@ from bot.domain.typed_ballots import read
 from bot.ports import BroughtPoll, Reply, Said
 from bot.store import Room
 from bot.text.card import Card
-from bot.usecases import brought, consult, guide, learn, membership, papers, setup, steer, templates, vote
+from bot.usecases import (
+    adding,
+    brought,
+    consult,
+    exporting,
+    guide,
+    learn,
+    membership,
+    papers,
+    reasons,
+    setup,
+    steer,
+    templates,
+    vote,
+)
 from bot.usecases.create import Inputs, create
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
@@ -65,8 +79,9 @@ async def _in_room(house: House, visit: Visit, command: Command, room: Room, pol
     if poll is not None:
         await create(house, visit, brought.inputs(poll, kind, command.keys, room.id))
         return
-    if not command.arguments and not command.keys:
-        await guide.begin(house, visit, kind, room.id)
+    # A template alone says how, not what: the rest is asked.
+    if not command.arguments and (not command.keys or "template" in command.keys):
+        await guide.begin(house, visit, kind, room, command.keys)
         return
     title, *options = command.arguments or ("",)
     await create(house, visit, Inputs(kind, title, tuple(options), command.keys, room.id))
@@ -102,14 +117,10 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
             from bot.usecases.preview import preview
 
             await preview(house, visit, int(number))
-        case "c", True:
-            await consult.charter(house, visit, int(number))
         case "d", _:
             await _resume(house, visit)
-        case _, True if verb in debate.STARTS:
-            await debate.STARTS[verb](house, visit, int(number))
-        case _, True if verb in opinions.STARTS:
-            await opinions.STARTS[verb](house, visit, int(number))
+        case _, True if verb in STARTS:
+            await STARTS[verb](house, visit, int(number))
         case _:
             await answer(house, visit, sentence(visit.speech, "hello.private", name=visit.account.name))
 
@@ -179,13 +190,16 @@ COMMANDS: Mapping[str, Obey] = {
     "status": _looks(consult.status),
     "results": _with_text(consult.results),
     "charter": _looks(consult.charter),
+    "export": _looks(exporting.export),
     "mine": _alone(consult.mine),
     "privacy": _alone(consult.privacy),
     "schedule": _alone(consult.schedule),
     "learn": learn.learn,
     "v": _ballot,
     "poll": _about_a_room,
+    "dates": _about_a_room,
     "vote": _about_a_room,
+    "budget": _about_a_room,
     "setup": _about_a_room,
     "open": _looks(steer.open_now),
     "close": _looks(steer.close_early),
@@ -200,7 +214,17 @@ COMMANDS: Mapping[str, Obey] = {
     "debate": _about_a_room,
     "opinions": _about_a_room,
     "template": templates.template,
+    "add": adding.command,
     **debate.COMMANDS,
     **opinions.COMMANDS,
 }
 """The commands this version obeys, by canonical name."""
+
+STARTS: Mapping[str, Callable[[House, Visit, int], Awaitable[object]]] = {
+    "r": reasons.repeat,
+    "c": consult.charter,
+    "add": adding.ask,
+    **debate.STARTS,
+    **opinions.STARTS,
+}
+"""What a link of ours that opens the private chat goes on with, by its verb."""

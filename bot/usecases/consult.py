@@ -21,6 +21,7 @@ from bot.text.disclosure import long_form
 from bot.text.fitting import in_messages
 from bot.text.opinions.card import counts_sentence
 from bot.text.papers import IN_A_MESSAGE, ballot_words
+from bot.text.reasons import with_reason
 from bot.text.results import result_page
 from bot.text.rules import rule_sentence, turnout_sentence
 from bot.usecases.announce import card_of
@@ -31,6 +32,7 @@ from bot.usecases.facts import Facts, facts_of, without_hidden_names
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions.looking import mine_blocks as answers_of
 from bot.usecases.opinions.mapping import counted
+from bot.usecases.records import heads_of
 from bot.usecases.tell import answer, in_room, sentence
 
 SHOWN = 15
@@ -169,7 +171,8 @@ async def charter(house: House, visit: Visit, number: int) -> None:
         await visible(house, visit, number)
     kept = await house.store.read(lambda tx: tx.disclosure(number, setting.consultation.version))
     disclosure = from_facts(kept) if kept else await disclosure_now(house, setting, "organiser")
-    for card in long_form(setting.consultation, disclosure, visit.speech):
+    heads = await house.store.read(lambda tx: heads_of(tx.journal(number)))
+    for card in long_form(setting.consultation, disclosure, visit.speech, heads):
         await answer(house, visit, card, start=f"c-{number}")
 
 
@@ -214,6 +217,7 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
     choice = tx.ballot_of(number, visit.account.id)
     if choice is not None:
         words = ballot_words(consultation.definition, choice, speech, IN_A_MESSAGE)
+        words = with_reason(words, tx.reasons.of(number, visit.account.id), speech)
         return speech.line("mine.entry", choice=words, **facts)
     if tx.has_voted(number, visit.account.id):
         return speech.line("mine.entry-erased", **facts)

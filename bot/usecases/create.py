@@ -19,6 +19,8 @@ from bot.domain.refusals import Refusal
 from bot.store import Room, Transaction
 from bot.text.card import Button, Card
 from bot.text.cards import headline
+from bot.text.catalogue import Speech
+from bot.text.dates import worded
 from bot.text.fitting import cut
 from bot.usecases import templates
 from bot.usecases.gathering import standing_of
@@ -77,7 +79,7 @@ def _home(tx: Transaction, room: int) -> tuple[Room, Organisation]:
 
 
 def _proposed(visit: Visit, inputs: Inputs, room: Room, organisation: Organisation) -> Proposal:
-    return propose(
+    proposal = propose(
         inputs.kind,
         inputs.title,
         inputs.options,
@@ -86,6 +88,9 @@ def _proposed(visit: Visit, inputs: Inputs, room: Room, organisation: Organisati
         zone=ZoneInfo(organisation.time_zone),
         language=room.language,
     )
+    definition = proposal.definition
+    speech = Speech(definition.language, ZoneInfo(organisation.time_zone))
+    return replace(proposal, definition=worded(definition, speech))
 
 
 async def _rooms(house: House, home: Room, addresses: Sequence[str]) -> list[Room]:

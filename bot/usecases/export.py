@@ -10,57 +10,82 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.ballots import to_text
-from bot.domain.consultation import Consultation, Kind, State, canonical, definition_facts, digest
+from bot.domain.canonical import digest
+from bot.domain.consultation import BallotType, Consultation, Kind, State, definition_facts
 from bot.domain.debate.model import Argument, ArgumentState
 from bot.domain.opinions.groups import opinion_map
 from bot.domain.opinions.model import Answers, Statement, StatementState
 from bot.domain.opinions.shown import Held, OpinionMap, Standing, Tally
 from bot.domain.refusals import Refusal
-from bot.store import JournalEntry, Transaction
+from bot.domain.result_facts import result_facts
+from bot.domain.results import conclude
+from bot.store import Transaction
 from bot.text.catalogue import Speech
 from bot.text.debate.conclusion import conclusion_pages
-from bot.text.export import markdown, readme
+from bot.text.export import markdown
 from bot.text.papers import ballot_words
+from bot.text.results import Concluded
 from bot.usecases.debate.concluding import concluded_facts
+from bot.usecases.opinions.mapping import Gathered, gathered
+from bot.usecases.records import journal_lines, roll_facts
 
 ENDED = frozenset({State.CLOSED, State.CERTIFIED, State.ANSWERED})
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would compute."""
 
-Bundle = Mapping[str, str]
-"""The text of each file by its name."""
-
-
 WHOLE = 10_000
 """Characters that hold any ballot in words, names uncut."""
 
 
-def bundle_of(tx: Transaction, number: int) -> Bundle:
-    """Every file of the consultation, the README in its own language.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What there is to tell of an ended consultation: the text of each file by its name, and what charts are drawn of
+    (None where there is nothing to draw)."""
+
+    consultation: Consultation
+    files: Mapping[str, str]
+    speech: Speech
+    concluded: Concluded | None = None
+    opinions: Gathered | None = None
+
+
+def contents_of(tx: Transaction, number: int) -> Contents:
+    """Every text that tells what happened, in the consultation's own language where it is made of sentences.
 
     Raises Missing `no-such-consultation`, Refusal `export-before-closing`.
     """
     consultation = tx.consultation(number)
     if consultation.state not in ENDED:
         raise Refusal("export-before-closing", number=str(number))
-    speech = Speech(consultation.definition.language, ZoneInfo(tx.organisation(consultation.organisation).time_zone))
+    organisation = tx.organisation(consultation.organisation)
+    speech = Speech(consultation.definition.language, ZoneInfo(organisation.time_zone))
     files = {
         "consultation.json": _json(_consultation_facts(tx, consultation)),
         "disclosure.json": _json(tx.disclosure(number, consultation.version) or {}),
-        "journal.jsonl": "".join(f"{canonical(_entry_facts(entry))}\n" for entry in tx.journal(number)),
+        "roll.json": _json(roll_facts(tx, consultation)),
+        "journal.jsonl": journal_lines(tx, number),
     }
     match consultation.definition.kind:
         case Kind.DEBATE:
-            files |= _debate(tx, number, speech)
+            return Contents(consultation, files | _debate(tx, number, speech), speech)
         case Kind.OPINIONS:
-            files |= _opinions(tx, consultation)
+            found = gathered(tx, number)
+            return Contents(consultation, files | _opinions(tx, consultation), speech, opinions=found)
         case _:
             files["tally-sheet.csv"] = _tally_sheet(tx, consultation, speech)
-    return files | {"README.md": readme(consultation, tuple(files), speech)}
+            if consultation.definition.ballot is BallotType.CONSENT:
+                files["reasons.csv"] = _reasons(tx, consultation, speech)
+            result = conclude(consultation, tx.tally(number))
+            files["result.json"] = _json(result_facts(consultation.definition, result))
+            # Names are shown in the rooms, never in files that anyone may keep for ever.
+            concluded = Concluded(consultation, result, (), organisation.name, tx.follow_up(number))
+            return Contents(consultation, files, speech, concluded)
 
 
 def _consultation_facts(tx: Transaction, consultation: Consultation) -> dict[str, Any]:
@@ -70,29 +95,46 @@ def _consultation_facts(tx: Transaction, consultation: Consultation) -> dict[str
         "state": consultation.state.value,
         "definition": definition,
         "definition_digest": digest(definition),
+        "added_options": [
+            {"number": option.number, "text": option.text, "added_at": _instant(option.added_at)}
+            for option in consultation.definition.options
+            if option.added_at is not None
+        ],
         "disclosure_digest": consultation.disclosure_digest,
-        "opened_at": consultation.opened_at.isoformat() if consultation.opened_at else None,
-        "closed_at": consultation.closed_at.isoformat() if consultation.closed_at else None,
+        "opened_at": _instant(consultation.opened_at),
+        "closes_at": _instant(consultation.closes_at),
+        "closed_at": _instant(consultation.closed_at),
         "rooms": len(consultation.rooms),
-        "roll_size": consultation.roll_size,
-        "roll_digest": consultation.roll_digest,
+        "excused_rooms": len(consultation.excused),
+        "seed": consultation.seed,
+        "tie_choices": list(consultation.tie_choices),
+        "tie_reason": consultation.tie_reason,
+        "put_off": consultation.put_off,
+        "replaces": consultation.replaces,
         "follow_up": tx.follow_up(consultation.number),
     }
 
 
-def _entry_facts(entry: JournalEntry) -> dict[str, Any]:
-    return {
-        "at": entry.at, "facts": dict(entry.facts), "hash": entry.hash, "kind": entry.kind, "number": entry.number,
-        "previous": entry.previous, "sequence": entry.sequence,
-    }  # fmt: skip
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _tally_sheet(tx: Transaction, consultation: Consultation, speech: Speech) -> str:
     rows = (
         (to_text(choice), ballot_words(consultation.definition, choice, speech, WHOLE), count)
-        for choice, count in sorted(tx.tally(consultation.number).items())
+        for choice, count in sorted(tx.tally(consultation.number).items(), key=lambda line: to_text(line[0]))
     )
     return _csv(("ballot", "options", "count"), rows)
+
+
+def _reasons(tx: Transaction, consultation: Consultation, speech: Speech) -> str:
+    """The reasons by choice, in the order of their words: nothing says whose they are or when they came."""
+    said = sorted(tx.reasons.published(consultation.number), key=lambda each: (to_text(each.choice), each.text))
+    rows = (
+        (to_text(each.choice), ballot_words(consultation.definition, each.choice, speech, WHOLE), each.text, each.times)
+        for each in said
+    )
+    return _csv(("ballot", "options", "reason", "count"), rows)
 
 
 def _debate(tx: Transaction, number: int, speech: Speech) -> dict[str, str]:

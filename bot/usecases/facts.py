@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.domain.charter import Disclosure, from_facts
-from bot.domain.consultation import Consultation, Secrecy
+from bot.domain.consultation import BallotType, Consultation, Secrecy
 from bot.domain.ids import AccountRef
 from bot.domain.organisation import Organisation
+from bot.domain.reasons import GivenReason
 from bot.domain.results import Result, conclude
 from bot.store import JournalEntry, NamedBallot, Transaction
 from bot.text.results import Concluded
 from bot.usecases.house import House
+from bot.usecases.records import heads_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,18 @@ class Facts:
     disclosure: Disclosure | None
     changes: tuple[JournalEntry, ...]
     follower: int | None
+    reasons: tuple[GivenReason, ...] = ()
+    heads: Mapping[str, str] = field(default_factory=dict)
+    """The journal's head at the opening and at the closing, as `records.heads_of` gives it."""
 
     @property
     def concluded(self) -> Concluded:
         """What a result card is made of."""
         names = tuple((one.name, one.choice) for one in self.names)
-        return Concluded(self.consultation, self.result, names, self.organisation.name, self.follower)
+        # Where names are published a reason stands beside its author's, as long as they are known.
+        signed = tuple(GivenReason(one.choice, one.reason, name=one.name) for one in self.names if one.reason)
+        follower, why = self.follower, (signed or self.reasons) if self.reasons else ()
+        return Concluded(self.consultation, self.result, names, self.organisation.name, follower, why)
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -39,6 +48,7 @@ def facts_of(tx: Transaction, number: int) -> Facts:
     consultation = tx.consultation(number)
     shown = tx.disclosure(number, consultation.version)
     public = consultation.definition.secrecy is Secrecy.PUBLIC
+    journal = tx.journal(number)
     return Facts(
         consultation=consultation,
         organisation=tx.organisation(consultation.organisation),
@@ -46,8 +56,10 @@ def facts_of(tx: Transaction, number: int) -> Facts:
         names=tuple(tx.votes_by_name(number)) if public else (),
         tally_version=tx.tally_version(number),
         disclosure=from_facts(shown) if shown is not None else None,
-        changes=tuple(entry for entry in tx.journal(number) if entry.kind in {"extended", "answered"}),
+        changes=tuple(entry for entry in journal if entry.kind in {"extended", "answered", "tie-decided"}),
         follower=tx.follow_up(number),
+        heads=heads_of(journal),
+        reasons=tuple(tx.reasons.published(number)) if consultation.definition.ballot is BallotType.CONSENT else (),
     )
 
 

@@ -10,16 +10,16 @@ import logging
 import secrets
 from collections.abc import Awaitable
 
+from bot.domain.added_options import proposed
 from bot.domain.consultation import Kind
 from bot.domain.grammar import Command, parse
 from bot.domain.ids import Action, PostRef
 from bot.domain.refusals import Refusal
-from bot.domain.typed_ballots import read
 from bot.domain.words import fold
 from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said, Spoke
 from bot.store import Post
 from bot.text.catalogue import Speech
-from bot.usecases import accepting, dialogues, membership, replies, vote
+from bot.usecases import accepting, adding, dialogues, membership, poll_answers, reasons, replies, vote
 from bot.usecases.accepting import YES
 from bot.usecases.arriving import visit_of
 from bot.usecases.commands import obey
@@ -33,7 +33,7 @@ from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-SPOKEN_OF = frozenset({"v", "w", "mine", "f", "paper", *debate.ACTIONS, *opinions.ACTIONS})
+SPOKEN_OF = frozenset({"v", "w", "mine", "f", "paper", "addyes", "addno", *debate.ACTIONS, *opinions.ACTIONS})
 """The verbs of buttons whose number is a consultation's, in whose language their refusals are told."""
 
 
@@ -232,16 +232,24 @@ class Front:
 
     async def _ballot(self, visit: Visit, said: Said, number: int) -> Reply:
         consultation = await self._house.store.read(lambda tx: tx.consultation(number))
-        gesture = read(said.text, consultation.definition)
+        wanted = proposed(said.text, consultation.definition)
+        if wanted is not None:
+            await adding.add(self._house, visit, number, wanted)
+            return Reply()
+        gesture = await reasons.ballot_in(self._house, visit, consultation, said.text)
+        if gesture is None:
+            return Reply()
         return await vote.typed(self._house, visit, said.who, number, gesture)
 
     async def _edited(self, edited: Edited) -> None:
-        """Someone edited or deleted the message of a ballot: the ballot stays, and they are told how to change it."""
-        if not await self._house.store.read(lambda tx: tx.was_seen(edited.original)):
+        """Someone edited or deleted the message of a ballot: unless it was an answer in a poll of the platform's own,
+        the ballot stays, and they are told how to change it."""
+        if not await self._house.store.read(lambda tx: tx.was_seen(edited.original) and not tx.was_seen(edited.key)):
             return
         said = Said(edited.key, edited.at, edited.who, edited.room, "", private=edited.private)
         visit = await visit_of(self._house, said)
-        await answer(self._house, visit, sentence(visit.speech, "edited.changes-nothing"))
+        if not await poll_answers.taken_back(self._house, visit, edited):
+            await answer(self._house, visit, sentence(visit.speech, "edited.changes-nothing"))
 
 
 def _reference() -> str:

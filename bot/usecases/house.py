@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.casting import PollAnswer
 from bot.domain.consultation import Consultation
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance, Organisation
@@ -40,6 +41,7 @@ class Memory:
         self.learning = asyncio.Lock()
         self._zones: dict[int, str] = {}
         self.owes_scrub = False
+        self.changes = 0
         self._posts: dict[PostRef, int] = {}
         self.floor = FloorMemory()
 
@@ -54,6 +56,7 @@ class Memory:
 
     def forget(self, number: int) -> None:
         """The consultation changed: read it anew next time."""
+        self.changes += 1
         self._consultations.pop(number, None)
 
     def number_at(self, ref: PostRef) -> int | None:
@@ -133,6 +136,7 @@ class Visit:
 
     `room` is None in a private chat, whose address is then `chat`. `key` makes what
     they ask for happen once. `message` is what they wrote, to answer it as a reply.
+    `answer` says that they answered in a poll of the platform's own.
     """
 
     key: EventKey
@@ -144,6 +148,7 @@ class Visit:
     speech: Speech
     room_speech: Speech
     message: PostRef | None = None
+    answer: PollAnswer | None = None
 
     @property
     def private(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.domain import vocabulary
 from bot.domain.casting import must_take_ballots
 from bot.domain.consultation import BallotType, Consultation, Method, State
-from bot.domain.counting.otherwise import READ_BY, Other, otherwise
+from bot.domain.counting.otherwise import Other, otherwise, read_by
 from bot.domain.grammar import Command, numbered
 from bot.domain.methods import METHODS_OF
 from bot.domain.refusals import Refusal
@@ -54,7 +54,7 @@ async def _compare(house: House, visit: Visit, number: int) -> None:
     must_take_ballots(facts.consultation)
     if facts.consultation.state not in _ENDED:
         raise Refusal("learn-before-closing", number=str(number))
-    if facts.consultation.definition.ballot not in READ_BY:
+    if not read_by(facts.consultation.definition):
         raise Refusal("learn-one-way", number=str(number))
     found = await house.store.read(lambda tx: _found(tx, facts.consultation))
     if not found:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.agenda import DISCLOSURE
-from bot.domain.consultation import Consultation, RollSource, State, definition_facts, digest
+from bot.domain.canonical import digest
+from bot.domain.consultation import Consultation, RollSource, State, definition_facts
 from bot.domain.dates import later
 from bot.domain.debate.phases import first_course
 from bot.domain.eligibility import senior_enough
@@ -105,11 +107,19 @@ def _open(
         opened,
         roll_size=None if opened.definition.roll is RollSource.OPEN else size + uncounted,
         roll_known=not uncounted,
-        roll_digest=digest([str(account) for account in tx.roll_accounts(opened.number)]),
+        roll_digest=_roll_digest(tx, opened.number),
     )
     tx.save(opened)
     _begin(tx, opened, now, closes_at)
     tx.record(now, "opened", _journal_facts(opened), opened.number)
+
+
+def _roll_digest(tx: Transaction, number: int) -> str:
+    """The digest of the roll's accounts with a salt of its own, then the salt: two rolls never show that they are the
+    same."""
+    salt = secrets.token_hex(16)
+    accounts = [str(account) for account in tx.roll_accounts(number)]
+    return f"{digest({'accounts': accounts, 'salt': salt})}:{salt}"
 
 
 def _begin(tx: Transaction, opened: Consultation, now: datetime, closes_at: datetime) -> None:

@@ -42,6 +42,9 @@ async def paper(house: House, visit: Visit, consultation: Consultation, post: Po
 
 async def _list_of_options(house: House, visit: Visit, consultation: Consultation) -> bool:
     definition = consultation.definition
+    order = order_of(consultation, visit)
+    numbers = (*order, *sorted(definition.asides.difference(order)))
+    words = {option.number: option.text for option in definition.options}
     card = Card(
         (
             headline(consultation, visit.speech),
@@ -49,13 +52,11 @@ async def _list_of_options(house: House, visit: Visit, consultation: Consultatio
             until_line(consultation, visit.speech),
         )
     )
-    menu = tuple(
-        MenuChoice(option.number, option.text, Action("v", consultation.number, str(option.number)))
-        for option in definition.options
-    )
+    menu = tuple(MenuChoice(number, words[number], Action("v", consultation.number, str(number))) for number in numbers)
     state = {"ballot": consultation.number, "menu": saved_menu(menu)}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
-    full = with_poll_in_private(card, consultation, Place(house.messenger(visit.account.ref.platform).buttons))
+    place = Place(house.messenger(visit.account.ref.platform).buttons)
+    full = with_poll_in_private(card, consultation, place, numbers)
     return await privately(house, visit, full, menu=menu, open_chat=True)
 
 

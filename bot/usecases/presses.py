@@ -9,7 +9,7 @@ from bot.domain.grammar import parse
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.ports import Pressed, Reply, Said
-from bot.usecases import brought, consult, filling, guide, steer, vote
+from bot.usecases import brought, consult, filling, guide, ruling_on_added, steer, vote
 from bot.usecases.arriving import visit_by_press
 from bot.usecases.commands import in_chosen_room
 from bot.usecases.debate import entry as debate
@@ -103,6 +103,8 @@ ACTIONS: Mapping[str, Obey] = {
     "in": _in,
     "f": filling.press,
     "paper": filling.begin,
+    "addyes": ruling_on_added.accept_pressed,
+    "addno": ruling_on_added.refuse_pressed,
     **debate.ACTIONS,
     **opinions.ACTIONS,
 }

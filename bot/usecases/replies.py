@@ -6,9 +6,10 @@ refusal included, takes the long way of every other message, which says why.
 
 from __future__ import annotations
 
+from bot.domain.added_options import proposed
 from bot.domain.casting import Cast, Recorded
 from bot.domain.charter import RULES_VERSION
-from bot.domain.consultation import Consultation, Kind
+from bot.domain.consultation import POLLS, Consultation
 from bot.domain.ids import PostRef
 from bot.domain.refusals import Refusal
 from bot.domain.typed_ballots import read
@@ -17,6 +18,7 @@ from bot.text.card import Card, Line, Span
 from bot.text.papers import IN_A_MESSAGE
 from bot.usecases import vote
 from bot.usecases.arriving import visit_of
+from bot.usecases.asking_why import takes_reasons
 from bot.usecases.house import House
 from bot.usecases.tell import greet, named
 
@@ -25,7 +27,11 @@ async def counted(house: House, said: Said) -> bool:
     """Record a reply to an open poll by someone on its roll, and tell them; False when there is more to it."""
     consultation = await _answered(house, said.reply_to) if said.reply_to else None
     # In a poll, voting is accepting the rules; elsewhere a typed ballot waits for its "yes".
-    if consultation is None or not consultation.takes_ballots or consultation.definition.kind is not Kind.POLL:
+    if consultation is None or not consultation.takes_ballots or consultation.definition.kind not in POLLS:
+        return False
+    if proposed(said.text, consultation.definition) is not None:
+        return False
+    if takes_reasons(consultation):
         return False
     try:
         gesture = read(said.text, consultation.definition)

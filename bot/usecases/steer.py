@@ -236,11 +236,14 @@ async def decide_tie(house: House, visit: Visit, dialogue: Mapping[str, Any], te
     words = clean_text(text)
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
-        if not awaits_tie_decision(consultation, result_of(tx, number)):
+        result = result_of(tx, number)
+        # Another organiser may have decided between the same options since it was chosen.
+        if not awaits_tie_decision(consultation, result) or option not in result.leaders:
             raise Refusal("no-tie-to-decide", number=str(number))
         tx.record(visit.at, "tie-decided", {"option": option, "reason": words}, number)
         tx.set_dialogue(visit.account.id, None)
-        return replace(consultation, tie_choice=option, tie_reason=words)
+        reasons = " · ".join(filter(None, (consultation.tie_reason, words)))
+        return replace(consultation, tie_choices=(*consultation.tie_choices, option), tie_reason=reasons)
 
     if await _apply(house, visit, number, change):
         await answer(house, visit, sentence(visit.speech, "tie.decided", number=str(number)))

@@ -1,4 +1,5 @@
-"""A tie that the organisers decide: the author is asked once, in private, which of the options left level stands."""
+"""Ties that the organisers decide: for each, the author is asked once, in private, which of the options left level
+stands."""
 
 from __future__ import annotations
 
@@ -27,15 +28,17 @@ async def ask_author(house: House, consultation: Consultation) -> None:
     menu = menu_of_leaders(consultation, facts.result)
     speech = voice_to_author(house, setting)
     texts = tuple(choice.label for choice in menu)
-    card = Card((speech.line("tie.ask", number=str(number), options=texts),))
+    decided = len(consultation.tie_choices)
+    card = Card((speech.line("tie.ask-next" if decided else "tie.ask", number=str(number), options=texts),))
+    what = f"tie-{decided}" if decided else "tie"
     messenger = house.messenger(setting.author.ref.platform)
 
     def offer(tx: Transaction) -> None:
-        if not tx.was_seen(f"warn:{number}:tie"):
+        if not tx.was_seen(f"warn:{number}:{what}"):
             tx.set_dialogue(setting.author.id, {"menu": saved_menu(menu)})
 
     await house.store.write(offer)
-    await warn_once(house, setting, "tie", with_menu(card, menu, messenger.buttons, speech))
+    await warn_once(house, setting, what, with_menu(card, menu, messenger.buttons, speech))
 
 
 def menu_of_leaders(consultation: Consultation, result: Result) -> tuple[Choice, ...]:

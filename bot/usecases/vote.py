@@ -5,12 +5,13 @@ The order never changes: the ballot is durably committed, then the voter is told
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete, from_text, to_text
-from bot.domain.casting import AcceptanceAsked, Cast, NoRight, Recorded, Ruling
+from bot.domain.casting import AcceptanceAsked, Cast, NoRight, PollAnswer, Recorded, Ruling
 from bot.domain.charter import RULES_VERSION
-from bot.domain.consultation import Consultation, State
+from bot.domain.consultation import BallotType, Consultation, State
 from bot.domain.ids import AccountRef, Action
 from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
@@ -20,7 +21,9 @@ from bot.text.card import Card, Line, Span
 from bot.text.cards import headline, typed_in_room
 from bot.text.catalogue import Speech
 from bot.text.papers import IN_A_MESSAGE, IN_A_TOAST, ballot_words
-from bot.usecases import admission
+from bot.text.reasons import with_reason
+from bot.text.signatures import signed
+from bot.usecases import admission, asking_why
 from bot.usecases.house import House, Visit
 from bot.usecases.papers import paper
 from bot.usecases.tell import answer, menu_of, with_menu
@@ -52,11 +55,14 @@ async def cast(house: House, who: Person, one: Cast) -> Outcome:
 
 async def consultation_seen(house: House, number: int) -> Consultation | None:
     """The consultation for wording an answer, from memory while it is open."""
-    known = house.memory.consultation(number)
+    memory = house.memory
+    known = memory.consultation(number)
     if known is None:
+        before = memory.changes
         known = await house.store.read(lambda tx: tx.find_consultation(number))
-        if known is not None:
-            house.memory.keep(known)
+        # What changed while it was read may not be in it: such a reading is told from, and not remembered.
+        if known is not None and memory.changes == before:
+            memory.keep(known)
     return known
 
 
@@ -92,6 +98,9 @@ async def press(house: House, pressed: Pressed, gesture: Gesture) -> Reply:
     assert pressed.action is not None
     one = Cast(pressed.key, pressed.at, pressed.who.account, pressed.action.number, gesture)
     outcome = await cast(house, pressed.who, one)
+    unsaid = asking_why.meant(gesture, outcome.ruling)
+    if unsaid is not None and outcome.consultation is not None:
+        return await asking_why.blocked_by_press(house, pressed, outcome.consultation, unsaid)
     if isinstance(outcome.ruling, Refusal):
         raise outcome.ruling
     speech = await voice(house, pressed.who, outcome.consultation)
@@ -99,7 +108,11 @@ async def press(house: House, pressed: Pressed, gesture: Gesture) -> Reply:
         return Reply(toast(speech.say("vote.accept-by-pressing")), alert=True, asks_acceptance=True)
     assert isinstance(outcome.ruling, Recorded)
     assert outcome.consultation is not None
-    return Reply(toast(told(outcome.consultation, outcome.ruling, speech)))
+    words = told(outcome.consultation, outcome.ruling, speech)
+    if asking_why.takes_reasons(outcome.consultation):
+        more = await asking_why.after_press(house, pressed, outcome.consultation, outcome.ruling)
+        words = f"{words} {more}".strip()
+    return Reply(toast(words))
 
 
 def toast(words: str) -> str:
@@ -112,15 +125,17 @@ def told(consultation: Consultation, ruling: Recorded, speech: Speech, room: int
     and until when it can change."""
     definition = consultation.definition
     facts = {"number": str(consultation.number), "until": _until(consultation, speech)}
+    if definition.ballot is BallotType.SIGNATURE:
+        return signed(ruling, speech, **facts)
     if ruling.choice is None:
         key = "vote.nothing-to-withdraw" if ruling.repeated else "vote.withdrawn"
         return speech.say(key, **facts)
-    words = ballot_words(definition, ruling.choice, speech, room)
+    words = with_reason(ballot_words(definition, ruling.choice, speech, room), ruling.reason, speech)
     if not complete(definition, ruling.choice):
         return speech.say("vote.incomplete", choice=words, n=definition.at_least - len(ruling.choice))
     if ruling.repeated:
         return speech.say("vote.already", choice=words, **facts)
-    if ruling.previous is None or not complete(definition, ruling.previous):
+    if ruling.previous in {None, ruling.choice} or not complete(definition, ruling.previous):
         return speech.say("vote.recorded", choice=words, **facts)
     previous = ballot_words(definition, ruling.previous, speech, room)
     key = "vote.changed-paper" if definition.ballot in FILLED_IN else "vote.changed"
@@ -138,8 +153,12 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
     if visit.room is not None and not typed_in_room(consultation.definition):
         await _lead_to_private(house, visit, consultation)
         return Reply()
-    key = f"{visit.key}/yes" if accepts else visit.key
-    outcome = await cast(house, who, Cast(key, visit.at, visit.account.ref, number, gesture, accepts))
+    one = Cast(key_of(visit, accepts=accepts), visit.at, visit.account.ref, number, gesture, accepts, visit.answer)
+    outcome = await cast(house, who, one)
+    unsaid = asking_why.meant(gesture, outcome.ruling)
+    if unsaid is not None:
+        await asking_why.blocked_by_text(house, visit, consultation, unsaid)
+        return Reply()
     if isinstance(outcome.ruling, Refusal):
         raise outcome.ruling
     if isinstance(outcome.ruling, AcceptanceAsked):
@@ -149,12 +168,21 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
     assert outcome.consultation is not None
     words = told(outcome.consultation, outcome.ruling, visit.speech, IN_A_MESSAGE)
     await answer(house, visit, Card((Line((Span(words),)),)))
+    if asking_why.takes_reasons(consultation):
+        await asking_why.after_text(house, visit, consultation, outcome.ruling)
     return Reply()
+
+
+def key_of(visit: Visit, *, accepts: bool) -> str:
+    """What makes a typed ballot's repetition harmless; with the acceptance of the rules it is an act of its own."""
+    return f"{visit.key}/yes" if accepts else visit.key
 
 
 async def _ask_acceptance(house: House, visit: Visit, number: int, gesture: Gesture) -> None:
     options = to_text(gesture.options) if isinstance(gesture, Answer) else None
-    state = {"ask": "accept", "number": number, "options": options}
+    reason = gesture.reason if isinstance(gesture, Answer) else ""
+    by = [visit.answer.key, visit.answer.poll] if visit.answer is not None else None
+    state = {"ask": "accept", "number": number, "options": options, "reason": reason, "answer": by}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
     card = Card((visit.speech.line("vote.accept-by-yes"), visit.speech.line("charter.rules")))
     await answer(house, visit, card)
@@ -164,12 +192,25 @@ async def accept(house: House, visit: Visit, who: Person, dialogue: dict[str, ob
     """The person said "yes": the ballot they had typed is recorded now."""
     options, number = dialogue["options"], dialogue["number"]
     assert isinstance(number, int)
-    gesture: Gesture = Answer(from_text(options)) if isinstance(options, str) else Withdrawal()
+    reason = str(dialogue.get("reason", ""))
+    gesture: Gesture = Answer(from_text(options), reason) if isinstance(options, str) else Withdrawal()
     try:
-        return await typed(house, visit, who, number, gesture, accepts=True)
+        return await typed(house, replace(visit, answer=_answer_in(dialogue)), who, number, gesture, accepts=True)
     finally:
         # After the ballot: a "yes" that a crash cut off means the same when it comes again.
-        await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, {"ballot": number}))
+        await house.store.write(lambda tx: _accepted(tx, visit, number))
+
+
+def _accepted(tx: Transaction, visit: Visit, number: int) -> None:
+    """End the question that was answered, unless the answer led to another one."""
+    if (tx.dialogue(visit.account.id) or {}).get("ask") == "accept":
+        tx.set_dialogue(visit.account.id, {"ballot": number})
+
+
+def _answer_in(dialogue: Mapping[str, object]) -> PollAnswer | None:
+    """The answer in a platform's own poll that waits for the "yes", if it is one."""
+    found = dialogue.get("answer")
+    return PollAnswer(*found) if isinstance(found, list) else None
 
 
 async def _lead_to_private(house: House, visit: Visit, consultation: Consultation) -> None:
@@ -192,19 +233,23 @@ async def my_ballot(house: House, pressed: Pressed) -> Reply:
     assert pressed.action is not None
     number = pressed.action.number
 
-    def query(tx: Transaction) -> tuple[Consultation, Choice | None]:
+    def query(tx: Transaction) -> tuple[Consultation, Choice | None, str]:
         consultation = tx.consultation(number)
         account = tx.find_account(pressed.who.account)
-        return consultation, tx.ballot_of(number, account.id) if account else None
+        if account is None:
+            return consultation, None, ""
+        return consultation, tx.ballot_of(number, account.id), tx.reasons.of(number, account.id)
 
-    consultation, choice = await house.store.read(query)
+    consultation, choice, reason = await house.store.read(query)
     speech = await voice(house, pressed.who, consultation)
     if choice is None:
         return Reply(toast(speech.say("mine.none", number=str(number))))
     words = ballot_words(consultation.definition, choice, speech)
     if consultation.state is State.OPEN:
-        await _offer_withdrawal(house, pressed, consultation, words, speech)
-    return Reply(toast(speech.say("mine.ballot", choice=words, number=str(number))))
+        await _offer_withdrawal(house, pressed, consultation, with_reason(words, reason, speech), speech)
+    signing = consultation.definition.ballot is BallotType.SIGNATURE
+    key = "mine.signature" if signing else "mine.ballot"
+    return Reply(toast(speech.say(key, choice=words, number=str(number))))
 
 
 async def _offer_withdrawal(

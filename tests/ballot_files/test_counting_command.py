@@ -5,32 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.ballot_files import ENDINGS
 from bot.counting_command import PURPOSES, RULES, TITLES, exact
 from bot.domain.tally import METHODS
 from bot.domain.tally.outcome import Purpose, Rule, Title
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def ran(*arguments: object, lang: str = "en_GB.UTF-8") -> tuple[int, str, str]:
-        for name in ("LC_ALL", "LC_MESSAGES"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("LANG", lang)
-        code = main(["count", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return ran
+from tests.ballot_files.conftest import Run
 
 
 @pytest.fixture

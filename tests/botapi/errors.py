@@ -22,6 +22,7 @@ NOT_IN_THIS_KIND = "Bad Request: method is available for supergroup and channel 
 PARTICIPANT_INVALID = "Bad Request: PARTICIPANT_ID_INVALID"
 NOT_PARTICIPANT = "Bad Request: USER_NOT_PARTICIPANT"
 CANNOT_SEND = "Bad Request: not enough rights to send text messages to the chat"
+CANNOT_SEND_DOCUMENTS = "Bad Request: not enough rights to send documents to the chat"
 CANNOT_SEND_PHOTOS = "Bad Request: not enough rights to send photos to the chat"
 CANNOT_PIN = "Bad Request: not enough rights to manage pinned messages in the chat"
 PIN_NOT_FOUND = "Bad Request: message to pin not found"

@@ -76,16 +76,18 @@ def _source(desk: Desk, call: Call, missing: str) -> Message:
 
 def _post(desk: Desk, call: Call, content: Version, **details: Any) -> Message:
     chat = desk.reachable(call)
-    posted = prepare(desk, call, chat, photo=bool(content.file and content.file.size))
+    posted = prepare(desk, call, chat, content.file)
     return desk.world.post(chat, desk.world.me, content, **posted, **details)
 
 
-def prepare(desk: Desk, call: Call, chat: Chat, photo: bool = False) -> dict[str, Any]:
+def prepare(desk: Desk, call: Call, chat: Chat, file: File | None = None) -> dict[str, Any]:
     """Where in the chat the message goes (topic, answered message); a refusal when the bot may not write there."""
     if not desk.world.may(chat, "can_send_messages"):
         raise bad_request(errors.CANNOT_SEND)
-    if photo and not desk.world.may(chat, "can_send_photos"):
+    if file and file.size and not desk.world.may(chat, "can_send_photos"):
         raise bad_request(errors.CANNOT_SEND_PHOTOS)
+    if file and not file.size and not desk.world.may(chat, "can_send_documents"):
+        raise bad_request(errors.CANNOT_SEND_DOCUMENTS)
     answered = _answered(call, chat)
     topic = _topic(desk, call, chat) or (answered.topic if answered else None)
     return {"reply_to": answered, "topic": topic, "silent": call.params.get("disable_notification", False)}

@@ -7,10 +7,12 @@ import struct
 import zlib
 
 import pytest
+from nio import DownloadResponse
+from nio.crypto.attachments import decrypt_attachment
 
 from bot.domain.ids import AccountRef, RoomRef
 from bot.ports import BotMoved, Delivered, Later, Never, Said
-from bot.text.card import Button, Card, Image, Line, Span
+from bot.text.card import Button, Card, File, Image, Line, Span
 from tests.contracts.matrix_bot import PASSWORD, Account, Book, Friend, card, delivered, new_name
 
 both = pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
@@ -111,6 +113,34 @@ async def test_a_picture_comes_with_words_and_below_the_card(matrix_bot: Account
     assert (shown["msgtype"], shown["filename"]) == ("m.image", "results.png")
     assert shown["info"] == {"mimetype": "image/png", "size": len(picture.png), "w": 3, "h": 2}
     assert ("file" in shown, "url" in shown) == (encrypted, not encrypted)
+
+
+@both
+async def test_a_file_comes_below_the_card_and_reads_back(matrix_bot: Account, ana: Friend, encrypted: bool) -> None:
+    door = Book()
+    file = File(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "dates-12.ics", "text/calendar")
+    result = card("Results", image=Image(_png(3, 2), "Library: 2", "results.png"), file=file)
+    async with matrix_bot.serving(door) as platform:
+        room = await _met(ana, matrix_bot, door, encrypted=encrypted)
+        for _ in range(2):
+            delivered(await platform.messenger.post(room, result, "k"))
+        delivered(await platform.messenger.post(room, card("Next"), "k2"))
+        await ana.hears("Next")
+        delivered(await platform.messenger.whisper(ana.account, card("Alone", file=file), "k3", open_chat=True))
+    said = [event.source["content"] for event in ana.seen if event.sender == matrix_bot.user and hasattr(event, "body")]
+    assert [content["body"] for content in said] == ["Results", "Library: 2", "dates-12.ics", "Next"]
+    shown = said[2]
+    assert (shown["msgtype"], shown["filename"]) == ("m.file", "dates-12.ics")
+    assert shown["info"] == {"mimetype": "text/calendar", "size": len(file.data)}
+    assert ("file" in shown, "url" in shown) == (encrypted, not encrypted)
+    stored = await ana.client.download(shown["file"]["url"] if encrypted else shown["url"])
+    assert isinstance(stored, DownloadResponse), stored
+    bare = stored.body
+    if encrypted:
+        sealed = shown["file"]
+        assert bare != file.data
+        bare = decrypt_attachment(bare, sealed["key"]["k"], sealed["hashes"]["sha256"], sealed["iv"])
+    assert bare == file.data
 
 
 @both

@@ -11,9 +11,11 @@ import pytest
 from adapters.telegram.platform import TelegramPlatform
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.ports import Delivered, Later, Never, RoomMoved
-from bot.text.card import Image
+from bot.text.card import File, Image
 from tests.botapi import BotApi
 from tests.contracts.telegram_bot import Book, card, connected, room, served
+
+CALENDAR = File(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "dates-12.ics", "text/calendar")
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
@@ -253,6 +255,74 @@ async def test_words_too_long_for_a_caption_follow_their_picture(api: BotApi, pl
     assert words.labels == ["Café"]
     assert await platform.messenger.edit(post, card("Certified", image=image)) == Delivered(post)
     assert words.text == "Certified"
+
+
+async def test_a_file_takes_the_words_with_it_and_they_can_be_edited(api: BotApi, platform: TelegramPlatform) -> None:
+    group = api.group("Assembly")
+    post = delivered(await platform.messenger.post(room(group), card("Result", label="Data", file=CALENDAR), "k"))
+    shown = await api.message_in(group, "Result")
+    assert shown.file is not None
+    assert (shown.file.data, shown.file.name, shown.file.mime) == (CALENDAR.data, CALENDAR.name, CALENDAR.mime)
+    assert (post.id, shown.labels) == (str(shown.id), ["Data"])
+    assert len(api.messages_in(group)) == 1
+    assert await platform.messenger.edit(post, card("Certified", file=CALENDAR)) == Delivered(post)
+    assert await platform.messenger.edit(post, card("Answered")) == Delivered(post)
+    assert shown.text == "Answered"
+    ana = api.user("Ana")
+    await api.start(ana)
+    to = AccountRef("telegram", str(ana.id))
+    delivered(await platform.messenger.whisper(to, card("Yours", file=CALENDAR), "k2", open_chat=False))
+    alone = (await api.message_in(ana, "Yours")).file
+    assert alone is not None
+    assert alone.name == CALENDAR.name
+
+
+async def test_a_file_follows_its_picture_and_words_too_long_for_a_caption(
+    api: BotApi, platform: TelegramPlatform
+) -> None:
+    group = api.supergroup("Assembly", bot_rights=["can_pin_messages"])
+    image = Image(png(), "…", "result.png")
+    both = card("Short", label="Data", image=image, file=CALENDAR, pin=True)
+    post = delivered(await platform.messenger.post(room(group), both, "k"))
+    picture, file = api.messages_in(group)
+    assert (post.id, picture.text, file.text) == (str(picture.id), "Short", "")
+    assert (picture.labels, file.labels) == (["Data"], [])
+    assert group.pins == [picture.id]
+    assert file.file is not None
+    assert file.file.data == CALENDAR.data
+    long = card("R" * 2000, label="Data", file=CALENDAR)
+    post = delivered(await platform.messenger.post(room(group), long, "k2"))
+    words, file = api.messages_in(group)[2:]
+    assert (post.id, words.labels) == (str(words.id), ["Data"])
+    assert file.file is not None
+    assert await platform.messenger.edit(post, card("Certified", file=CALENDAR)) == Delivered(post)
+    assert words.text == "Certified"
+
+
+async def test_a_file_not_sent_yet_is_sent_when_asked_again_and_its_words_are_not_repeated(
+    api: BotApi, platform: TelegramPlatform
+) -> None:
+    group = api.group("Assembly")
+    long = card("R" * 2000, file=CALENDAR)
+    api.fault("sendDocument", "500")
+    assert isinstance(await platform.messenger.post(room(group), long, "k"), Later)
+    delivered(await platform.messenger.post(room(group), long, "k"))
+    assert [message.file is not None for message in api.messages_in(group)] == [False, True]
+
+
+@pytest.mark.parametrize("words", ["Result", "R" * 2000], ids=["caption", "own message"])
+async def test_where_files_and_pictures_are_not_taken_the_words_arrive(
+    api: BotApi, platform: TelegramPlatform, words: str
+) -> None:
+    ana = api.user("Ana")
+    group = api.supergroup("Assembly", admins=[ana])
+    await api.restrict(api.me, group, ana, rights=["can_send_messages"])
+    for key, attached in (("k1", {"file": CALENDAR}), ("k2", {"image": Image(png(), "…", "result.png")})):
+        post = delivered(await platform.messenger.post(room(group), card(words, **attached), key))
+        shown = api.messages_in(group)[-1]
+        assert (shown.text, shown.file, post.id) == (words, None, str(shown.id))
+        assert await platform.messenger.edit(post, card("Certified", **attached)) == Delivered(post)
+        assert shown.text == "Certified"
 
 
 async def test_members_and_administrators_are_asked_for_when_needed(api: BotApi, platform: TelegramPlatform) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from adapters.matrix.platform import MatrixPlatform
 from bot.domain.ids import RoomRef
 from bot.ports import BotMoved, Edited, Later, Said
 from bot.text.card import Card, NativePoll
@@ -121,6 +123,51 @@ async def test_after_a_restart_polls_are_known_and_ended_once(
     assert ended["content"]["m.relates_to"] == {"rel_type": "m.reference", "event_id": poll["event_id"]}
     assert ended["content"]["org.matrix.msc1767.text"] == "It is over."
     assert len(await seen(ana, room, "end")) == 1
+
+
+async def left(platform: MatrixPlatform, room: RoomRef, poll: str, who: Friend, until: datetime) -> list[str]:
+    """What the account has answered and not taken back until then, the newest first."""
+    found = await platform.messenger.poll_answers(room, poll, who.account, until)
+    assert found is not None
+    return [each.text for each in found]
+
+
+async def redacts(friend: Friend, room: RoomRef, event: str, door: Book, number: int) -> None:
+    """Return once the bot has heard of it."""
+    await friend.client.room_redact(room.id, event)
+    assert (await door.first(Edited, number))[-1].original == f"matrix:{event}"
+
+
+@both
+async def test_a_redacted_answer_leaves_those_before_it(
+    matrix_bot: Account, ana: Friend, bruno: Friend, encrypted: bool
+) -> None:
+    """As the proposal has it; the poll, the answers and their keys are known after a restart, too."""
+    door = Book()
+    async with matrix_bot.serving(door) as platform:
+        room = await met(ana, matrix_bot, door, encrypted)
+        await ana.client.room_invite(room.id, bruno.user)
+        await bruno.joins(room)
+        await ana.waits_for(bruno.user, room)
+        delivered(await platform.messenger.post(room, asking(), "k"))
+        poll = (await sees(ana, "start"))["event_id"]
+        sent = [await answers(ana, room, poll, said) for said in (["1"], ["4", "2"], ["unknown"], [], ["2"])]
+        await answers(bruno, room, poll, ["4"], stable=True)
+        await ana.says(room, "1", reply_to=poll)
+        said = [each for each in await door.first(Said, 6) if each.in_poll]
+        assert {each.in_poll for each in said} == {poll}
+        now = datetime.now(UTC) + timedelta(minutes=1)
+        assert await left(platform, room, poll, ana, now) == ["2", "-", "-", "4, 2", "1"]
+        await redacts(ana, room, sent[-1], door, 1)
+        assert await left(platform, room, poll, ana, now) == ["-", "-", "4, 2", "1"]
+    door = Book()
+    async with matrix_bot.serving(door) as platform:
+        for number, event in enumerate(sent[2:4], 1):
+            await redacts(ana, room, event, door, number)
+        assert await left(platform, room, poll, ana, now) == ["4, 2", "1"]
+        assert await left(platform, room, poll, bruno, now) == ["4"]
+        assert await left(platform, room, poll, ana, now - timedelta(hours=1)) == []
+        assert await platform.messenger.poll_answers(room, sent[0], ana.account, now) is None
 
 
 async def test_a_card_that_comes_too_late_has_no_poll(matrix_bot: Account, ana: Friend) -> None:

@@ -29,7 +29,6 @@ SENT_BY_THE_PLATFORM = {"start"}
 SOMETHING = {
     "receipt": "choice",
     "contest": "2d",
-    "add_options": "yes",
     "repeat": "1w",
 }
 

@@ -14,18 +14,22 @@ import pytest
 from bot.domain import vocabulary
 from bot.domain.ballots import MARKED, RANKED
 from bot.domain.charter import ITEMS, Status
-from bot.domain.consultation import Base, Binding, Kind, Method, State, Tie
+from bot.domain.consultation import Base, Binding, Kind, Method, Sequel, State, Tie
+from bot.domain.debate.model import Review
 from bot.domain.declaration import RULES
 from bot.domain.eligibility import _ORDER
 from bot.domain.lifecycle import TRANSITIONS, Event, after
 from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
+from bot.domain.remedies import Remedy
 from bot.domain.results import Verdict
 from bot.domain.tally.outcome import Purpose, Rule
+from bot.domain.vocabulary import OWN_OPTIONS
 from bot.text.catalogue import catalogue, languages
 from bot.text.lessons import TAUGHT
 from bot.usecases.commands import COMMANDS
 from bot.usecases.guide import CHANGES, OFFERED, STEPS
+from bot.verification import CHECKS
 from storage.errors import StorageError
 
 ROOT = Path(__file__).parents[2]
@@ -124,22 +128,30 @@ COMPUTED: dict[str, set[str]] = {
         | {f"refusal.speaker-{kind}" for kind in ("anonymous-admin", "channel", "ghost", "foreign")}
     ),
     "operate.{}": {f"operate.{error.code}" for error in StorageError.__subclasses__()},
+    "card.add-option.{}": {f"card.add-option.{review}" for review in Review},
     "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
     "verdict.{}": {f"verdict.{verdict}" for verdict in Verdict} | {"verdict.won-approval"},
     "verdict.won-{}": {f"verdict.won-{method}" for method in (Method.SCHULZE, Method.RANKED_PAIRS)},
     "method.{}": {f"method.{method}" for method in Method},
     "method-name.{}": {f"method-name.{method}" for method in TAUGHT},
     "learn.about.{}": {f"learn.about.{method}" for method in TAUGHT},
-    "learn.{}.{}": {f"learn.{of}.{number}" for of in ("option", "date") for number in (1, 2, 3)},
+    "learn.{}.{}": {f"learn.{of}.{number}" for of in ("option", "date", "project") for number in (1, 2, 3)},
     "working.tie-{}": {f"working.tie-{rule}" for rule in Rule},
     "count.purpose.{}": {f"count.purpose.{purpose}" for purpose in Purpose},
+    "proof.{}": {f"proof.{name}" for name in (*CHECKS, "fingerprint", "right", "wrong", "true", "false")},
+    "proof.head-{}": {f"proof.head-{name}" for name in ("fingerprint", "opened", "closed")},
+    "charter.long.journal-{}": {"charter.long.journal-opened", "charter.long.journal-closed"},
     "tie.broken-{}": {f"tie.broken-{tie}" for tie in Tie},
     "rule.base.{}": {f"rule.base.{base}" for base in Base},
     "{}-motion": {"rule.more-than-motion", "rule.at-least-motion"},
     "follow-up.{}": {f"follow-up.{binding}" for binding in Binding},
-    "notice.extended-{}": {"notice.extended-organiser", "notice.extended-outage"},
+    "notice.extended-{}": {"notice.extended-organiser", "notice.extended-outage", "notice.extended-quorum"},
+    "card.{}": {f"card.{sequel}" for sequel in Sequel},
+    "result.{}": {f"result.{sequel}" for sequel in Sequel},
+    "result.{}-of": {f"result.{sequel}-of" for sequel in Sequel},
+    "rule.if-no-quorum-{}": {f"rule.if-no-quorum-{remedy}" for remedy in Remedy},
     "kind.{}": {f"kind.{kind}" for kind in Kind},
-    "paper.how.{}": {f"paper.how.{ballot}" for ballot in FILLED_IN},
+    "paper.how.{}": {f"paper.how.{ballot}" for ballot in {*FILLED_IN, *OWN_OPTIONS}},
     "card.figures.{}": {f"card.figures.{ballot}" for ballot in RANKED | MARKED},
     "guide.ask.{}": {f"guide.ask.{step}" for step in ASKED},
     "guide.change.{}": {f"guide.change.{step}" for step in CHANGES},
@@ -257,9 +269,12 @@ def test_every_key_that_the_program_names_has_a_sentence() -> None:
         if path.parts[len(ROOT.parts)] != "storage"  # there, words with a dot are columns
         for node in literals(tree)
         if KEY.fullmatch(node.value) and node.value.split(".")[0] in FAMILIES and node.value not in REFERENCE
-        if not node.value.endswith((".toml", ".db", ".py", ".example", ".md")) and "config" not in path.parts
+        if not node.value.endswith(FILE_NAMES) and "config" not in path.parts
     }
     assert {line for line in unknown if not known_otherwise(line)} == set()
+
+
+FILE_NAMES = (".toml", ".db", ".py", ".example", ".md", ".png", ".svg", ".txt", ".json")
 
 
 def known_otherwise(line: str) -> bool:

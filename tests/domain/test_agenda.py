@@ -49,7 +49,7 @@ def consultations(draw: st.DrawFn) -> Consultation:
     return consultation(
         made, state=state, rooms=ROOMS, excused=tuple(draw(st.sets(st.sampled_from(ROOMS)))),
         opened_at=NOW if opened else None, closed_at=NOW if opened else None, extensions=draw(st.integers(0, 2)),
-        tie_choice=draw(st.none() | st.just(1)),
+        tie_choices=draw(st.just(()) | st.just((1,))),
     )  # fmt: skip
 
 

@@ -12,13 +12,13 @@ from bot.domain import vocabulary
 from bot.domain.ballot_checks import example
 from bot.domain.ballots import amend
 from bot.domain.consultation import BallotType, Definition, Kind, Majority, Method, OptionRole, Quorum
-from bot.domain.methods import METHODS_OF
+from bot.domain.methods import BUDGET_METHODS, METHODS_OF
 from bot.domain.refusals import Refusal
 from bot.domain.typed_ballots import read
 from tests.domain.test_proposal import COMPLETE, proposed
 from tests.domain.votes import concluded
 
-UNASKABLE = {Method.AVAILABILITY}
+UNASKABLE = {Method.AVAILABILITY, Method.SIGNATURE}
 """Methods that have no name of their own to ask for: the only one of their ballot."""
 
 PAIRS = [(ballot, method) for ballot, methods in METHODS_OF.items() for method in methods]
@@ -36,7 +36,8 @@ def every_ballot_open() -> Iterator[None]:
 
 
 def asked(keys: dict[str, str], *options: str, language: str = "fr") -> Definition:
-    listed = () if keys.get("ballot") in {"consent", "consentement"} else options or FOUR
+    own = keys.get("ballot") in {"consent", "consentement", "signature"}
+    listed = () if own else options or FOUR
     return proposed(Kind.VOTE, COMPLETE | keys, listed, language=language).definition
 
 
@@ -69,6 +70,12 @@ def test_a_method_for_another_ballot_is_refused_naming_those_that_go(ballot: Bal
     if Method(method) in METHODS_OF[ballot]:
         return
     refusal = refused({"ballot": ballot.value, "method": method})
+    if ballot is BallotType.SIGNATURE:
+        assert refusal.code == "key-not-for-signature"
+        return
+    if Method(method) in BUDGET_METHODS:
+        assert refusal.code == "method-for-budgets"
+        return
     assert refusal.code == "method-needs-other-ballot"
     assert set(refusal.facts["methods"]) == {each.value for each in METHODS_OF[ballot]} - UNASKABLE
     takers = {each for each, methods in METHODS_OF.items() if Method(method) in methods}

@@ -142,7 +142,9 @@ OUTCOMES = ({}, {(1,): 1}, {(1,): 5, (2,): 5}, {(1,): 6, (2,): 3, (3,): 1}, {(3,
 def test_there_is_a_result_card_for_every_outcome(language: str, tie: Tie, labels: tuple[str, ...]) -> None:
     for majority, base, quorum, tally in product(MAJORITIES, Base, (None, Quorum(count=8)), OUTCOMES):
         made = definition(*labels, majority=majority, base=base, quorum=quorum, tie=tie)
-        one = replace(closed(made=made), seed="5eed", tie_choice=2 if tie is Tie.ORGANISER else None, tie_reason="why")
+        one = replace(
+            closed(made=made), seed="5eed", tie_choices=(2,) if tie is Tie.ORGANISER else (), tie_reason="why"
+        )
         result = conclude(one, tally)
         card = result_card(Concluded(one, result, (), "Octet"), speech(language))
         assert "{" not in card.plain

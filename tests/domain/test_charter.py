@@ -261,7 +261,7 @@ def test_anyone_can_work_the_digest_out_again() -> None:
 
 
 def test_the_kinds_here_are_those_the_bot_runs() -> None:
-    ruled = {Kind.POLL, Kind.VOTE, Kind.DEBATE, Kind.OPINIONS}
+    ruled = {Kind.POLL, Kind.VOTE, Kind.BUDGET, Kind.DATES, Kind.DEBATE, Kind.OPINIONS}
     assert ruled == set(Kind), "a new kind needs the rules of the points that apply to it"
 
 

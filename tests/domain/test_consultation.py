@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.canonical import canonical, digest
 from bot.domain.consultation import (
     BallotType,
     Base,
@@ -23,9 +24,7 @@ from bot.domain.consultation import (
     Option,
     Quorum,
     Tie,
-    canonical,
     definition_facts,
-    digest,
 )
 
 # RFC 8785, section 3.2.2: the sample object, without its numbers that are not whole (we have none).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.consultation import Base, Definition, Majority, Method, Quorum, RollSource, State, Tie
 from bot.domain.decided import is_decided
+from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.domain.results import Result, conclude
 from tests.domain.votes import approval, consultation, definition, ranking
 
@@ -22,9 +24,10 @@ Ballots = tuple[tuple[int, ...], ...]
 MAJORITIES = st.sampled_from([
     None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), strict=False), Majority(Fraction(1, 3)),
 ])  # fmt: skip
-LABELS = st.sampled_from(
-    [("For", "Against"), ("For", "Against", "Blanc"), ("A", "B", "C"), ("A", "B", "C", "Abstention")]
-)
+LABELS = st.sampled_from([
+    ("For", "Against"), ("For", "Against", "Blanc"), ("A", "B", "C"), ("A", "B", "C", "Abstention"),
+    ("A", "B", "None of these"),
+])  # fmt: skip
 QUORUMS = st.sampled_from([None, Quorum(count=3), Quorum(share=Fraction(1, 2)), Quorum(count=9)])
 
 
@@ -78,6 +81,23 @@ def test_a_decided_vote_ends_the_same_whatever_ballots_come(vote: tuple[Definiti
     if is_decided(consultation(made, roll_size=roll), now):
         ends = {outcome(held(made, more, roll)) for more in completions(made, ballots, roll - len(ballots))}
         assert ends == {outcome(now)}
+
+
+@given(votes(quorum=Quorum(share=Fraction(1, 2)), quorum_of_present=True))
+def test_blanks_still_to_come_may_miss_a_quorum_of_those_present(vote: tuple[Definition, Ballots, int]) -> None:
+    made, ballots, roll = vote
+    now = held(made, ballots, roll)
+    if is_decided(consultation(made, roll_size=roll), now):
+        ends = {outcome(held(made, more, roll)) for more in completions(made, ballots, roll - len(ballots))}
+        assert ends == {outcome(now)}
+
+
+@pytest.mark.parametrize("remedy", [*Remedy, None])
+@pytest.mark.parametrize("cast", [0, 2, 3])
+def test_a_quorum_out_of_reach_decides_nothing_where_something_follows_it(remedy: Remedy | None, cast: int) -> None:
+    asked = remedy and IfNoQuorum(remedy, timedelta(days=1))
+    one = consultation(definition("A", "B", quorum=Quorum(count=9), if_no_quorum=asked), roll_size=3)
+    assert is_decided(one, conclude(one, {(1,): cast})) is (remedy is None)
 
 
 @given(votes(method=Method.TWO_ROUND, majority=Majority(Fraction(1, 2))))

@@ -13,7 +13,7 @@ from adapters.telegram.tokens import decode, encode
 from bot.domain.ballots import Marks, Ranking
 from bot.domain.consultation import BallotType, Definition, Kind
 from bot.domain.ids import Action
-from bot.domain.papers import PAGE, Paper, Step, paper_order, restored, saved, spent, step_in, take
+from bot.domain.papers import FILLED_IN, PAGE, Paper, Step, paper_order, restored, saved, spent, step_in, take
 from bot.domain.proposal import propose
 from bot.domain.refusals import Refusal
 from tests.domain.test_dates import PARIS
@@ -116,7 +116,7 @@ class TestMarks:
 
 @settings(max_examples=50)
 @given(
-    st.sampled_from([each.value for each in BallotType if each not in {"single", "approval", "consent"}]),
+    st.sampled_from([each.value for each in BallotType if each in FILLED_IN]),
     st.lists(st.tuples(st.sampled_from("tuxasmprez"), st.integers(0, 7), st.integers(0, 11)), max_size=25),
 )
 def test_whatever_is_touched_the_draft_stays_a_ballot_and_is_kept_whole(

@@ -107,6 +107,44 @@ def test_the_forty_five_voters_by_ranked_pairs() -> None:
     assert "A 4 · C 3 · E 2 · B 1 · D 0." in words
 
 
+def test_ranked_pairs_says_which_duels_were_set_aside() -> None:
+    made = ranking("A", "B", "C", method=Method.RANKED_PAIRS)
+    tally = {ranked("1>2>3"): 7, ranked("2>3>1"): 6, ranked("3>1>2"): 4}
+    # A beats B 11 to 6, B beats C 13 to 4, and C beats A 10 to 7, which the two others contradict.
+    said = told(made, tally)
+    assert "The duels set aside, since clearer duels say the opposite:\nC beats A (10 to 7)." in said
+    assert "set aside" not in told(made, {ranked("1>2>3"): 7, ranked("2>1>3"): 6})
+
+
+@pytest.mark.parametrize("method", [Method.IRV, Method.STV], ids=str)
+def test_who_leaves_without_a_vote_passes_none_on(method: Method) -> None:
+    made = ranking("A", "B", "C", "D", method=method, seats=2 if method is Method.STV else 1)
+    said = told(made, {ranked("1"): 4, ranked("2"): 3, ranked("4"): 3})
+    assert "C leaves and has no votes to pass on. That makes A 4" in said
+    assert "(0)" not in said
+
+
+def test_a_tie_for_several_seats_says_how_many() -> None:
+    made = approval("A", "B", "C", "D", seats=3)
+    assert "Tie between B, C, and D for the 2 seats left." in told(made, {(1,): 5, (2,): 3, (3,): 3, (4,): 3})
+    twice = told(made, {(1,): 5, (2,): 3, (3,): 3, (4,): 3}, tie_choices=(4, 2), tie_reason="older · local")
+    assert "decided by the organisers for D and B. Reason: older · local" in twice
+
+
+def test_a_motion_says_what_its_majority_is_a_share_of() -> None:
+    for base, words in (
+        (Base.CAST, "half of “For” + “Against”"), (Base.VOTERS, "half of those who vote"), (Base.ROLL, "whole roll"),
+    ):  # fmt: skip
+        made = definition("For", "Against", "Abstention", majority=Majority(Fraction(1, 2)), base=base)
+        assert words in rule_sentence(consultation(made, roll_size=120), 31, speech("en"))
+
+
+@pytest.mark.parametrize("quorum", [Quorum(count=40), Quorum(share=Fraction(1, 3))], ids=["number", "share"])
+def test_a_quorum_says_how_many_of_how_many_and_how_many_have_voted(quorum: Quorum) -> None:
+    made = definition("For", "Against", quorum=quorum)
+    assert "Quorum 40 of 120; 31 have voted." in rule_sentence(consultation(made, roll_size=120), 31, speech("en"))
+
+
 def test_transfers_are_told_to_the_last_vote() -> None:
     dishes = ranking("Oranges", "Pears", "Chocolate", "Strawberries", "Sweets", method=Method.STV, seats=3)
     words = told(dishes, FOOD)
@@ -277,6 +315,8 @@ def test_every_result_fits_a_message_and_names_everyone_who_is_elected(
     names = tuple((f"Voter {number}", choice) for number, choice in enumerate(tally)) * 30
     concluded = replace(ended(replace(made, secrecy=Secrecy.PUBLIC), tally, seed="5eed"), names=names)
     pages = result_pages(concluded, speech(language))
+    for page in {2, len(pages) // 2, len(pages) - 1}:
+        assert length(result_page(concluded, str(page), speech(language)).plain) <= CARD_LIMIT
     assert all(length(page.plain) <= CARD_LIMIT for page in pages)
     assert "{" not in pages[0].plain
     for number in concluded.result.winners:

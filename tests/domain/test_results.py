@@ -135,7 +135,7 @@ def test_majorities_between_options(majority, base, tally, roll: int, verdict: V
 
 @pytest.mark.parametrize("tie", Tie, ids=str)
 def test_when_nobody_reaches_the_majority_there_is_no_tie_to_break(tie: Tie) -> None:
-    result = concluded(definition(majority=ABSOLUTE, tie=tie), {(1,): 5, (2,): 5}, seed="s", tie_choice=1)
+    result = concluded(definition(majority=ABSOLUTE, tie=tie), {(1,): 5, (2,): 5}, seed="s", tie_choices=(1,))
     assert (result.verdict, result.winner, result.tie_broken) == (Verdict.SHORT_OF_MAJORITY, None, None)
 
 
@@ -216,9 +216,25 @@ def test_blanks_and_abstentions_are_present_for_the_quorum() -> None:
     assert concluded(made, {(1,): 2, (2,): 1, (3,): 4, (4,): 3}).verdict is Verdict.PASSED
 
 
+@pytest.mark.parametrize(
+    ("tally", "needed", "verdict"),
+    [
+        ({(1,): 2, (4,): 2}, 2, Verdict.WON),
+        ({(1,): 2, (4,): 3}, 3, Verdict.NO_QUORUM),
+        ({(4,): 1}, 1, Verdict.NO_QUORUM),
+        ({}, 0, Verdict.NO_VOTES),
+    ],
+)
+def test_a_quorum_of_those_present_is_missed_by_blanks_not_by_absence(tally, needed: int, verdict: Verdict) -> None:
+    made = definition("A", "B", "C", "Blanc", quorum=Quorum(share=Fraction(1, 2)), quorum_of_present=True)
+    result = concluded(made, tally, roll=None)
+    assert (result.verdict, result.quorum) == (verdict, needed)
+    assert not made.needs_known_roll
+
+
 @pytest.mark.parametrize("tie", Tie, ids=str)
 def test_below_the_quorum_nothing_stands_not_even_a_draw(tie: Tie) -> None:
-    result = concluded(definition(quorum=Quorum(count=10), tie=tie), {(1,): 2, (2,): 2}, seed="s", tie_choice=2)
+    result = concluded(definition(quorum=Quorum(count=10), tie=tie), {(1,): 2, (2,): 2}, seed="s", tie_choices=(2,))
     assert (result.verdict, result.winner, result.tie_broken) == (Verdict.NO_QUORUM, None, None)
 
 
@@ -234,9 +250,20 @@ def tied(tie: Tie, **changes: Any):
 def test_an_organiser_decides_between_those_left_level_and_nobody_else() -> None:
     waiting = tied(Tie.ORGANISER)
     assert (waiting.verdict, waiting.winner, waiting.leaders) == (Verdict.TIED, None, (2, 3))
-    decided = tied(Tie.ORGANISER, tie_choice=3)
+    decided = tied(Tie.ORGANISER, tie_choices=(3,))
     assert (decided.verdict, decided.winner, decided.tie_broken) == (Verdict.WON, 3, Tie.ORGANISER)
-    assert tied(Tie.ORGANISER, tie_choice=1).verdict is Verdict.TIED
+    assert tied(Tie.ORGANISER, tie_choices=(1,)).verdict is Verdict.TIED
+
+
+def test_organisers_fill_the_seats_left_one_after_the_other() -> None:
+    made = approval("A", "B", "C", "D", seats=3, tie=Tie.ORGANISER)
+    tally = {(1,): 5, (2,): 3, (3,): 3, (4,): 3}
+    waiting = concluded(made, tally)
+    assert (waiting.verdict, waiting.winners, waiting.leaders) == (Verdict.TIED, (1,), (2, 3, 4))
+    once = concluded(made, tally, tie_choices=(4,))
+    assert (once.verdict, once.winners, once.leaders) == (Verdict.TIED, (1, 4), (2, 3))
+    twice = concluded(made, tally, tie_choices=(4, 2))
+    assert (twice.verdict, twice.winners, twice.tie_broken) == (Verdict.WON, (1, 4, 2), Tie.ORGANISER)
 
 
 def test_the_first_in_the_announced_order() -> None:

@@ -111,7 +111,7 @@ def test_a_perfect_cycle_is_decided_by_the_declared_rule() -> None:
     made = {tie: ranking("A", "B", "C", tie=tie) for tie in Tie}
     open_ = concluded(made[Tie.ORGANISER], CYCLE)
     assert (open_.verdict, open_.leaders, open_.winner) == (Verdict.TIED, (1, 2, 3), None)
-    decided = concluded(made[Tie.ORGANISER], CYCLE, tie_choice=2)
+    decided = concluded(made[Tie.ORGANISER], CYCLE, tie_choices=(2,))
     assert (decided.verdict, decided.winner, decided.tie_broken) == (Verdict.WON, 2, Tie.ORGANISER)
     first = concluded(made[Tie.FIRST], CYCLE)
     assert (first.winner, first.tie_broken, first.leaders) == (1, Tie.FIRST, (1, 2, 3))
@@ -150,9 +150,39 @@ def test_who_an_organiser_lets_into_the_run_off_has_still_to_win_it() -> None:
     tally = typed(made, "2: 1:5 2:3 3:3", "1: 1:5 2:0 3:1", "1: 1:1 2:2 3:1")
     tied = concluded(made, tally)
     assert (tied.verdict, tied.leaders, tied.winners) == (Verdict.TIED, (2, 3), ())
-    decided = concluded(made, tally, tie_choice=3)
+    decided = concluded(made, tally, tie_choices=(3,))
     assert (decided.verdict, decided.winner, decided.tie_broken) == (Verdict.WON, 1, Tie.ORGANISER)
     assert decided.rounds[-1].about == (1, 3)
+
+
+def test_each_seat_of_a_star_count_may_take_a_decision_of_its_own() -> None:
+    made = scored("A", "B", "C", "D", method=Method.STAR, seats=2)
+    tally = typed(made, "1: 1:5 2:0 3:1 4:1", "1: 1:0 2:5 3:1 4:1")
+    # A and B are level in their run-off; so are, once A is elected, C and D for a place beside B.
+    waiting = concluded(made, tally)
+    assert (waiting.verdict, waiting.leaders, waiting.winners) == (Verdict.TIED, (1, 2), ())
+    halfway = concluded(made, tally, tie_choices=(1,))
+    assert (halfway.verdict, halfway.leaders, halfway.winners) == (Verdict.TIED, (3, 4), (1,))
+    decided = concluded(made, tally, tie_choices=(1, 3))
+    assert (decided.verdict, decided.tie_broken, decided.rounds[-1].about) == (Verdict.WON, Tie.ORGANISER, (2, 3))
+    assert (decided.winners, decided.leaders) == ((1, 2), (1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("method", [Method.STV, Method.SCHULZE, Method.RANKED_PAIRS, Method.BORDA], ids=str)
+def test_organisers_fill_seat_after_seat_between_candidates_left_level(method: Method) -> None:
+    made = ranking("A", "B", "C", "D", method=method, seats=2)
+    tally = {ranked(text): 1 for text in ("1>2>3>4", "2>3>4>1", "3>4>1>2", "4>1>2>3")}
+    if method is Method.STV:
+        tally = {ranked(str(number)): 1 for number in (1, 2, 3, 4)}
+    waiting = concluded(made, tally)
+    assert (waiting.verdict, waiting.leaders) == (Verdict.TIED, (1, 2, 3, 4))
+    once = concluded(made, tally, tie_choices=(3,))
+    assert (once.verdict, once.winners, once.leaders) == (Verdict.TIED, (3,), (1, 2, 4))
+    twice = concluded(made, tally, tie_choices=(3, 1))
+    assert (twice.verdict, twice.winners, twice.tie_broken) == (Verdict.WON, (3, 1), Tie.ORGANISER)
+    assert twice.leaders == (1, 2, 3, 4)
+    # A decision for somebody who was not level any more changes nothing.
+    assert concluded(made, tally, tie_choices=(3, 3)) == once
 
 
 def test_majority_judgment_takes_the_median_and_no_grade_for_the_lowest() -> None:
@@ -232,7 +262,7 @@ def test_a_tie_for_the_last_seat_waits_for_the_organiser() -> None:
     tally = {(1,): 5, (2,): 3, (3,): 3, (4,): 1}
     result = concluded(made, tally)
     assert (result.verdict, result.winners, result.leaders) == (Verdict.TIED, (1,), (2, 3))
-    decided = concluded(made, tally, tie_choice=3)
+    decided = concluded(made, tally, tie_choices=(3,))
     assert (decided.verdict, decided.winners, decided.leaders) == (Verdict.WON, (1, 3), (2, 3))
 
 
@@ -311,7 +341,7 @@ def renamed(choice: Choice, order: list[int]) -> Choice:
 
 
 def test_every_method_of_a_ballot_can_be_counted() -> None:
-    own = {Method.AVAILABILITY, Method.CONSENT}
+    own = {Method.AVAILABILITY, Method.CONSENT, Method.SIGNATURE}
     for methods in METHODS_OF.values():
         assert {method.value for method in methods} - own <= METHODS.keys()
 

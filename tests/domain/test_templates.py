@@ -24,10 +24,12 @@ def codes(kind, keys):
 def test_what_the_program_brings_can_be_used_with_what_it_leaves_open(language):
     names = []
     for template in brought(language):
-        options = ("A", "B", "C")
-        keys = filled(
-            template.kind, {"template": template.name, "purpose": "x", "statutes": "7"}, brought(language), language
-        )
+        options = {
+            Kind.DATES: ("2027-01-12 18:00", "2027-01-13 18:00"), Kind.BUDGET: ("A: 1", "B: 2"),
+        }.get(template.kind, () if template.keys.get("ballot") == "consent" else ("A", "B", "C"))  # fmt: skip
+        given = {"template": template.name, "purpose": "x", "statutes": "7"}
+        given |= {"amount": "2"} if template.kind is Kind.BUDGET else {}
+        keys = filled(template.kind, given, brought(language), language)
         made = propose(template.kind, "Title", options, keys, now=NOW, zone=PARIS, language=language)
         assert made.definition.kind is template.kind
         names.append(template.name)

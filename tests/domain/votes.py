@@ -23,7 +23,7 @@ from bot.domain.results import Result, conclude
 from bot.domain.vocabulary import CONSENT_OPTIONS, GRADES
 
 NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
-ROLES = {"Abstention": OptionRole.ABSTENTION, "Blanc": OptionRole.BLANK}
+ROLES = {"Abstention": OptionRole.ABSTENTION, "Blanc": OptionRole.BLANK, "None of these": OptionRole.NONE}
 
 
 def definition(*labels: str, **changes: Any) -> Definition:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain import declaration
+from bot.domain.budgets import BudgetRules
 from bot.domain.charter import (
     ITEMS,
     Circumstances,
@@ -43,11 +44,13 @@ from bot.domain.consultation import (
     Sequel,
     Tie,
 )
+from bot.domain.date_options import Slot
 from bot.domain.debate.model import Budget, Measure, Phase, Review, Signing, Stage
-from bot.domain.methods import METHODS_OF
+from bot.domain.methods import BUDGET_METHODS, METHODS_OF
 from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 from bot.domain.papers import FILLED_IN
+from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.domain.vocabulary import GRADES
 from bot.text.catalogue import Speech, catalogue
 from bot.text.disclosure import (
@@ -77,6 +80,7 @@ from tests.disclosures import (
     poll,
     vote,
 )
+from tests.domain.votes import consented
 
 LANGUAGES = ("fr", "en")
 MOTION = (Option(1, "Pour"), Option(2, "Contre"), Option(3, "Abstention", OptionRole.ABSTENTION))
@@ -89,12 +93,18 @@ BALLOTS = [
     {"ballot": BallotType.APPROVAL, "method": Method.APPROVAL, "at_least": 2, "at_most": 3,
      "options": tuple(Option(number, f"Projet {number}") for number in range(1, 6))},
     *({"ballot": ballot, "method": method, "at_most": 3, "scale": 5, "grades": GRADES["fr"], "points": 10}
-      for ballot, methods in METHODS_OF.items() if ballot in FILLED_IN - {BallotType.CONSENT} for method in methods),
+      for ballot, methods in METHODS_OF.items() if ballot in FILLED_IN for method in methods),
     {"ballot": BallotType.RANKING, "method": Method.STV, "at_most": 3, "seats": 2},
     {"ballot": BallotType.RANKING, "method": Method.IRV, "at_least": 2, "at_most": 2},
     {"ballot": BallotType.RANKING, "method": Method.BORDA, "at_least": 1, "at_most": 2},
     {"ballot": BallotType.POINTS, "method": Method.POINTS, "at_most": 3, "points": 25, "quadratic": True},
 ]  # fmt: skip
+CONSENT = {"ballot": BallotType.CONSENT, "method": Method.CONSENT, "options": consented().options}
+DATES = {
+    "kind": Kind.DATES, "ballot": BallotType.AVAILABILITY, "method": Method.AVAILABILITY,
+    "dates": (Slot(1, NOW, NOW + timedelta(hours=1)),),
+}  # fmt: skip
+SIGNATURE = {"ballot": BallotType.SIGNATURE, "method": Method.SIGNATURE, "options": (Option(1, "Je signe"),)}
 MAJORITIES = [None, Majority(), Majority(Fraction(1, 2)), Majority(Fraction(2, 3), strict=False)]
 QUORUMS = [None, Quorum(count=20), Quorum(share=Fraction(3, 10))]
 
@@ -119,9 +129,25 @@ def rules() -> Iterator[Consultation]:
     for secrecy, results in product(Secrecy, Results):
         yield consultation(vote(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results))
+        yield consultation(poll(secrecy=secrecy, results=results, **DATES))
+    for review in Review:
+        yield consultation(poll(add_options=review))
+    for method, choosing in product(BUDGET_METHODS, (BallotType.APPROVAL, BallotType.POINTS)):
+        sums = BudgetRules(2000, ((1, 300), (2, 1200), (3, 1100)), "€")
+        yield consultation(
+            poll(kind=Kind.BUDGET, ballot=choosing, method=method, points=6, at_most=3, budget=sums, tie=Tie.DRAW)
+        )
+    yield from answered_or_signed()
     yield from deliberations()
     yield consultation(vote(binding=Binding.ANSWER))
     yield consultation(poll(), closes_at=None, lasts=timedelta(days=2))
+
+
+def answered_or_signed() -> Iterator[Consultation]:
+    for majority, secrecy in product(MAJORITIES, Secrecy):
+        yield consultation(vote(majority=majority, secrecy=secrecy, **CONSENT))
+    for quorum, results in product((*QUORUMS, Quorum(count=1)), Results):
+        yield consultation(poll(quorum=quorum, results=results, **SIGNATURE))
 
 
 def deliberations() -> Iterator[Consultation]:
@@ -186,13 +212,23 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
 
 
 def followed() -> Iterator[Definition]:
-    """Votes that do something by themselves: a second round, a closing before their time."""
+    """Votes that do something by themselves: a second round, a closing before or after their time, a second vote."""
     half = Majority(Fraction(1, 2), strict=True)
     for base, majority in product(Base, (half, Majority(Fraction(2, 3), strict=False))):
         two = {"method": Method.TWO_ROUND, "second_round": timedelta(days=1), "majority": majority, "base": base}
         yield vote(**two)
     yield vote(early=timedelta(hours=2))
-    yield vote(follows=Follows(1, Sequel.SECOND_ROUND))
+    refusing = (Option(1, "Anne"), Option(2, "Aucun des candidats", OptionRole.NONE), Option(3, "RON", OptionRole.NONE))
+    for options in (refusing, refusing[:2]):
+        yield vote(options=options)
+        yield vote(options=options, ballot=BallotType.RANKING, method=Method.STV, at_most=2, seats=2)
+        yield vote(options=options, method=Method.TWO_ROUND, second_round=timedelta(days=1), majority=half)
+    for sequel in Sequel:
+        yield vote(follows=Follows(1, sequel))
+    for remedy, made in product(Remedy, (vote, decision)):
+        yield made(quorum=Quorum(count=20), if_no_quorum=IfNoQuorum(remedy, timedelta(days=2)))
+    yield vote(options=MOTION, quorum=Quorum(share=Fraction(1, 2)), quorum_of_present=True)
+    yield decision(options=MOTION, quorum=Quorum(share=Fraction(2, 3)), quorum_of_present=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,7 @@ from adapters.console.transcript import Transcript, harmless
 from adapters.console.world import BEGINNING
 from bot.domain.ids import AccountRef, Action
 from bot.ports import BotMoved, MemberMoved, Pressed, Reply, Said, Spoke
-from bot.text.card import Button, Card, Line, Span
+from bot.text.card import Button, Card, File, Line, Span
 
 ROOM = 'room #a "Room A" members: ana*, bruno, chloe lang: en\n'
 
@@ -79,7 +79,8 @@ class SmallBot:
         self.drawer.closes_at = self.clock.now() + timedelta(hours=2)
 
     async def _whisper(self, said, text):
-        await self.messenger.whisper(said.who.account, card(text), said.key, open_chat=True)
+        file = File(b"three", "plan\x1b[2J.ics", "text/calendar") if said.text == "/file" else None
+        await self.messenger.whisper(said.who.account, card(text, file=file), said.key, open_chat=True)
 
     def _press(self, pressed):
         first = pressed.who.name not in self.drawer.accepted
@@ -250,6 +251,12 @@ async def test_nothing_typed_drives_the_terminal(factory):
 async def test_a_message_reads_with_its_buttons_and_bars(factory):
     out = await passes(factory, ROOM + "ana in #a: /poll")
     assert "[#a] ana: /poll\n[#a] palabre:\n    Where?\n    [Café] [Cafétéria] [In private]\n" in out
+
+
+async def test_a_file_is_told_by_its_name_and_size_and_can_be_expected(factory):
+    out = await passes(factory, ROOM + 'ana to bot: /file\nexpect ana "console.file name=plan"\nexpect "n=5"\n')
+    assert "console.file name=plan\N{SYMBOL FOR ESCAPE}[2J.ics n=5" in out
+    assert "three" not in out
 
 
 async def test_the_prompt_goes_on_after_mistakes_and_until_it_is_left(factory, drawer):

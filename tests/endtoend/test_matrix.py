@@ -113,6 +113,18 @@ async def test_a_formal_vote_is_cast_in_a_private_chat_and_never_in_the_room(
     assert not [event for event in gathered.ana.seen if "Recorded" in getattr(event, "body", "")]
 
 
+async def test_seven_projects_are_ranked_in_two_messages(gathered: Meeting, served: Program) -> None:
+    bruno = await gathered.friend("bruno")
+    projects = " ".join(f'"Project {letter}"' for letter in "ABCDEFG")
+    await gathered.ana.says(gathered.room, f'!poll "Which?" {projects} --ballot ranking --close 2h --yes')
+    await hears(bruno, "Which?", "Closes")
+    await bruno.says(gathered.room, "!v 1")
+    chat = await enters_private_chat(bruno)
+    await hears(bruno, "7. Project G")
+    await bruno.says(chat, "7>1>2>3>4>5>6")
+    await hears(bruno, "Recorded: Project G, then Project A")
+
+
 async def test_no_vote_told_recorded_is_lost_when_the_program_is_killed(gathered: Meeting, served: Program) -> None:
     people = [await gathered.friend(f"member{number}") for number in range(4)]
     await gathered.ana.says(gathered.room, POLL)
@@ -188,7 +200,7 @@ async def answers(friend: Friend, room: RoomRef, poll: Any, *ids: str) -> str:
     return await friend.sends(room, content, f"{UNSTABLE}.response")
 
 
-async def test_a_public_poll_is_answered_in_the_room_changed_emptied_and_ended(
+async def test_a_public_poll_is_answered_in_the_room_changed_taken_back_and_ended(
     gathered: Meeting, served: Program
 ) -> None:
     ana, bruno, room = gathered.ana, await gathered.friend("bruno"), gathered.room
@@ -196,18 +208,26 @@ async def test_a_public_poll_is_answered_in_the_room_changed_emptied_and_ended(
     await hears(bruno, "Where?", "poll below")
     poll = await shown(bruno, "start")
     assert poll.source["content"][f"{UNSTABLE}.start"]["kind"] == f"{UNSTABLE}.disclosed"
-    await answers(bruno, room, poll, "2")
+    first = await answers(bruno, room, poll, "2")
     await hears(bruno, "Recorded: Library")
-    await answers(bruno, room, poll, "not an answer")
+    spoiled = await answers(bruno, room, poll, "not an answer")
     await hears(bruno, "Withdrawn")
+    seen = len(bruno.seen)
+    await bruno.client.room_redact(room.id, spoiled)
+    await hears(bruno, "Recorded: Library", after=seen)
     last = await answers(bruno, room, poll, "1")
-    await hears(bruno, "Recorded: Café")
-    await bruno.client.room_redact(room.id, last)
-    await hears(bruno, "does not change your ballot")
+    await hears(bruno, "Changed: Café instead of Library")
     await served.kill()
     await answers(ana, room, poll, "1")
+    await bruno.client.room_redact(room.id, last)
     await served.start()
     await hears(ana, "Recorded: Café")
+    await hears(bruno, "Changed: Library instead of Café")
+    seen = len(bruno.seen)
+    await bruno.says(room, "!v 1 1")
+    await hears(bruno, "Changed: Café instead of Library", after=seen)
+    await bruno.client.room_redact(room.id, first)
+    await hears(bruno, "does not change your ballot")
     await ana.says(room, "!close 1")
     await hears(bruno, "Result", "Café wins with 2 votes of 2")
     ended = await shown(bruno, "end")

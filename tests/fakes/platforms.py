@@ -7,12 +7,12 @@ lists everybody, and has no buttons.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Cause, Delivered, DeliveryKey, Never, Outcome, Person, Roster
+from bot.ports import Abilities, Cause, Delivered, DeliveryKey, Never, Outcome, Person, Roster, TypedAnswer
 from bot.text.card import Card
 
 Tick = Callable[[str], Awaitable[None]]
@@ -75,6 +75,8 @@ class Platform:
     unwritable: set[str] = field(default_factory=set)
     """People who can't be written to in private."""
     last_contact: datetime | None = None
+    polls: dict[tuple[RoomRef, str, AccountRef], tuple[TypedAnswer, ...]] = field(default_factory=dict)
+    """What stands in its own polls, by the poll and who answered, the newest first."""
 
     def room(self, address: str, title: str, members: str, admins: str = "") -> RoomRef:
         """A room with these members and administrators, named in one string each."""
@@ -187,6 +189,12 @@ class PlatformMessenger:
         await self._tick("find-room")
         wanted = address.removeprefix("#")
         return next((room.ref for room in self._of.rooms.values() if wanted in {room.ref.id, room.title}), None)
+
+    async def poll_answers(
+        self, room: RoomRef, poll: str, account: AccountRef, until: datetime
+    ) -> Sequence[TypedAnswer] | None:
+        await self._tick("poll-answers")
+        return self._of.polls.get((room, poll, account))
 
     async def floor(self, room: RoomRef) -> str | None:
         await self._tick("floor")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.ballots import Answer, Gesture, Mark, Press, complete
-from bot.domain.consultation import BallotType, Definition, Method, Option, OptionRole, canonical, definition_facts
+from bot.domain.canonical import canonical
+from bot.domain.consultation import BallotType, Definition, Kind, Method, Option, OptionRole, definition_facts
+from bot.domain.date_options import Slot
 from bot.domain.vocabulary import GRADES
 from storage import mapping
 from storage.store import SqlStore
@@ -15,6 +18,10 @@ from tests.domain.votes import consented, judged, marked, pointed, ranked, ranki
 from tests.storage.scene import approval, opened, poll
 
 BLANK = Option(13, "Blanc", OptionRole.BLANK)
+DATES = (
+    Slot(1, datetime(2026, 12, 15, 17, tzinfo=UTC), datetime(2026, 12, 15, 18, tzinfo=UTC)),
+    Slot(2, datetime(2026, 12, 18, 23, tzinfo=UTC), datetime(2026, 12, 19, 23, tzinfo=UTC), "2026-12-19"),
+)
 TWELVE = (*(Option(number, f"option {number}") for number in range(1, 13)), BLANK)
 RANKING = poll(options=TWELVE, ballot=BallotType.RANKING, method=Method.SCHULZE, at_most=12)
 
@@ -57,7 +64,7 @@ async def test_a_blank_ballot_counts_however_many_approvals_are_asked(store: Sql
         (scored(), (Mark(1, 5), Mark(3, 0), Mark(1, 4)), marked(o1=4, o3=0)),
         (pointed(), (Answer(marked(o1=6, o2=4)),), marked(o1=6, o2=4)),
         (ranking(), (Press(2), Press(1)), ranked("2>1")),
-        (consented(), (Press(1), Press(4)), (4,)),
+        (consented(), (Press(1), Answer((4,), "too dear")), (4,)),
     ],
 )
 async def test_every_ballot_comes_back_and_is_merged(
@@ -76,7 +83,7 @@ async def test_every_ballot_comes_back_and_is_merged(
     "definition",
     [
         ranking(method=Method.STV, seats=2), scored(scale=10), judged(grades=GRADES["en"][:3]),
-        pointed(points=25, quadratic=True), consented(), poll(),
+        pointed(points=25, quadratic=True), consented(), poll(), poll(kind=Kind.DATES, dates=DATES),
     ],
     ids=lambda made: str(made.ballot),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from bot.domain.canonical import digest
 from bot.domain.consultation import (
     BallotType,
     Base,
@@ -24,10 +25,10 @@ from bot.domain.consultation import (
     State,
     Tie,
     definition_facts,
-    digest,
 )
 from bot.domain.ids import PostRef, RoomRef
 from bot.domain.refusals import Missing
+from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.store import Transaction
 from storage.journal import entry_hash
 from storage.store import SqlStore
@@ -79,7 +80,8 @@ def _everything_set(tx: Transaction) -> Consultation:
         extensions=1,
         replaces=earlier.number,
         cancelled_because="une erreur",
-        tie_choice=2,
+        tie_choices=(2, 3),
+        put_off=True,
         tie_reason="tirage",
         seed="5eed",
         erase_at=NOW + timedelta(days=365),
@@ -97,7 +99,12 @@ async def test_a_consultation_comes_back_exactly_as_it_was_stored(store: SqlStor
 
 
 async def test_a_simple_definition_comes_back_with_its_nones(store: SqlStore) -> None:
-    for definition in (poll(), poll(quorum=Quorum(count=12), majority=Majority())):
+    again = IfNoQuorum(Remedy.RECONVENE, timedelta(days=2))
+    present = poll(quorum=Quorum(share=Fraction(1, 2)), quorum_of_present=True)
+    for definition in (
+        poll(), poll(quorum=Quorum(count=12), majority=Majority()), poll(quorum=Quorum(count=12), if_no_quorum=again),
+        present,
+    ):  # fmt: skip
         stored = await store.write(lambda tx, definition=definition: consultation(tx, definition))
         assert (await store.read(lambda tx, n=stored.number: tx.consultation(n))).definition == definition
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from bot.domain.ballots import Press, Withdrawal
 from bot.domain.casting import Recorded
 from bot.domain.consultation import Kind
+from bot.domain.debate.model import Review
 from storage.dialects import dialect_of
 from storage.store import SqlStore, open_store
 from tests.storage.scene import RULES, opened, poll
@@ -42,9 +43,12 @@ def log() -> Iterator[list[str]]:
         event.remove(Engine, name, function)
 
 
-async def test_a_batch_of_a_hundred_ballots_takes_at_most_twelve_statements(store: SqlStore, log: list[str]) -> None:
+@pytest.mark.parametrize("growing", [None, Review.BEFORE])
+async def test_a_batch_of_a_hundred_ballots_takes_at_most_twelve_statements(
+    store: SqlStore, log: list[str], growing: Review | None
+) -> None:
     """The dearest batch there is: ballots placed, changed and withdrawn, rules accepted and asked, right and wrong."""
-    scene = await opened(store, voters=100, definition=poll(kind=Kind.VOTE))
+    scene = await opened(store, voters=100, definition=poll(kind=Kind.VOTE, add_options=growing))
     for who in range(1, 51):
         await scene.cast(who, Press(1), accepts=True)
     casts = [scene.made(who, Withdrawal() if who % 4 == 0 else Press(who % 3 + 1)) for who in range(1, 97)]

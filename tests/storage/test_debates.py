@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.domain.consultation import Definition, definition_facts, digest
+from bot.domain.canonical import digest
+from bot.domain.consultation import Definition, definition_facts
 from bot.domain.debate.model import (
     Argument,
     ArgumentKind,

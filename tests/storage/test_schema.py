@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, MetaData, Table, func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.canonical import canonical
+from bot.domain.consultation import definition_facts
 from storage.database import Database
 from storage.dialects import dialect_of
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew, StoreUnavailable, UnknownDatabase
@@ -45,7 +47,7 @@ def _layout(connection: Connection) -> list[Any]:
         rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
         return sorted((kind, name, table, _parts(sql)) for kind, name, table, sql in rows)
     columns = text(
-        "SELECT table_name, column_name, data_type, is_nullable, column_default, ordinal_position::text"
+        "SELECT table_name, column_name, data_type, is_nullable, column_default"
         " FROM information_schema.columns WHERE table_schema = 'public'"
     )
     constraints = text(
@@ -80,14 +82,42 @@ def first_release(engine: Engine) -> int:
     """A database of the first release, where someone voted in the consultation of this number."""
     with engine.begin() as connection:
         command.upgrade(_alembic(connection), "0001")
+        tables = MetaData()
+        tables.reflect(connection)
+        number = _first_consultation(connection, tables.tables)
         tx = SqlTransaction(Database(connection, dialect_of(str(engine.url)), "main"))
-        number = consultation(tx, poll()).number
         tx.freeze_roll(number, [tx.account(voter(who), f"Voter {who}", NOW).id for who in (1, 2)])
         connection.execute(insert(BALLOT).values(consultation=number, voting_right=1, choice="2"))
-        tx.claim_post(number, 1, tx.consultation(number).rooms[0], "card")
+        tx.claim_post(number, 1, 1, "card")
         tx.record(NOW, "opened", {"title": "Where?"}, number)
     engine.dispose()
     return number
+
+
+def _first_consultation(connection: Connection, tables: Mapping[str, Table]) -> int:
+    """An open consultation in its room, laid out as the first release did."""
+
+    def add(table: str, **values: object) -> None:
+        connection.execute(insert(tables[table]).values(values))
+
+    add("organisation", id=1, language="fr", time_zone="Europe/Paris", declaration="{}", bound=False)
+    add("room", id=1, title="Salon", organisation=1, language="fr", active=True, first_seen=NOW)
+    add("room_address", platform="telegram", address="-100", thread="", room=1, current=True)
+    add("person", id=1)
+    names = {"platform": "telegram", "name": "Ana", "language": "", "greeted": False}
+    add("account", id=1, ref="telegram:0", person=1, first_seen=NOW, **names)
+    columns = dict.fromkeys(("disclosure_digest", "roll_digest", "cancelled_because", "tie_reason", "seed"), "")
+    times = {"created_at": NOW, "opens_at": NOW, "closes_at": NOW + timedelta(days=2)}
+    add(
+        "consultation", number=1, organisation=1, author=1, kind="poll", state="open", version=1, roll_known=True,
+        extensions=0, definition=canonical(definition_facts(poll())), **columns, **times,
+    )  # fmt: skip
+    add("consultation_room", consultation=1, room=1, position=0, excused=False)
+    if connection.dialect.name == "postgresql":
+        for table in ("organisation", "room", "person", "account"):
+            connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1)"))
+        connection.execute(text("SELECT setval(pg_get_serial_sequence('consultation', 'number'), 1)"))
+    return 1
 
 
 async def test_a_database_of_the_first_release_keeps_all_it_held(url: str, engine: Engine, first_release: int) -> None:

@@ -57,3 +57,27 @@ async def test_a_preview_shows_the_words_and_asks_nothing(bench: Bench) -> None:
     told = await bench.say("ada", f"{POLL} --secrecy public".replace("--yes ", ""), bench.hall)
     assert any("poll below" in words for words in told)
     assert not polls(bench, "@ada")
+
+
+async def test_the_options_of_a_private_poll_are_in_an_order_of_each_voter_s_own(bench: Bench) -> None:
+    """The list and the poll below it, each time the same; numbers keep their meaning, and "none of these" is last."""
+    options = " ".join(f'"Place {letter}"' for letter in "ABCDEFG")
+    await bench.say("ada", f'/poll "Where?" "None of these" {options} --close 2h --yes', bench.hall)
+    for name in ("emma", "farid", "gus", "emma"):
+        await bench.say(name, "/v 1", bench.hall)
+    asked = {name: polls(bench, f"@{name}") for name in ("emma", "farid", "gus")}
+    orders = {name: [number for number, _ in found[0].options] for name, found in asked.items()}
+    assert all(sorted(order) == list(range(1, 9)) and order[-1] == 1 for order in orders.values())
+    assert len({tuple(order) for order in orders.values()}) > 1
+    assert len({tuple(number for number, _ in poll.options) for poll in asked["emma"]}) == 1
+    (paper, *_) = [one.plain for one in bench.matrix.at(bench.matrix.chat("emma")) if "Place A" in one.plain]
+    listed = [paper.index(f"{number}. ") for number in orders["emma"]]
+    assert listed == sorted(listed)
+
+
+async def test_the_yes_and_the_no_to_a_motion_keep_their_order(bench: Bench) -> None:
+    command = '/vote "Adopt?" "For" "Against" "Abstain" --purpose x --binding advice --close 2h --yes'
+    await bench.say("ada", command, bench.hall)
+    for name in ("emma", "farid", "gus"):
+        await bench.say(name, "/v 1", bench.hall)
+        assert [number for number, _ in polls(bench, f"@{name}")[0].options] == [1, 2, 3]

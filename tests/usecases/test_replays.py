@@ -84,7 +84,7 @@ async def test_the_decision_of_a_tie(poll: Bench) -> None:
     await poll.pass_time(hours=3)
     await twice(poll, poll.pressed("ana", Action("tie", 1, "2")))
     await twice(poll, poll.said("ana", "It is warmer there"))
-    assert poll.rows("SELECT tie_choice FROM consultation") == [(2,)]
+    assert poll.rows("SELECT option FROM tie_decision") == [(2,)]
 
 
 async def test_a_ballot_by_button(poll: Bench) -> None:

@@ -16,7 +16,7 @@ def votes(definition: Definition, ballots: Mapping[Choice, int]) -> dict[int, in
     Raises ValueError for a ballot that the method can't read.
     """
     numbers = [option.number for option in definition.options]
-    if definition.method in {Method.PLURALITY, Method.TWO_ROUND, Method.CONSENT}:
+    if definition.method in {Method.PLURALITY, Method.TWO_ROUND, Method.CONSENT, Method.SIGNATURE}:
         return plurality(numbers, ballots)
     if definition.method is Method.APPROVAL:
         return approval(numbers, ballots)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.domain.ballots import Choice, Marks, complete
-from bot.domain.consultation import BallotType, Definition, Method
+from bot.domain.consultation import BallotType, Definition, Method, Tie
+from bot.domain.counting.budget import fund
 from bot.domain.counting.engine import profile
+from bot.domain.methods import BUDGET_METHODS
 from bot.domain.tally import METHODS
 from bot.domain.tally.profile import Ballots, Form, Profile
 from bot.domain.tally.ties import Ties
@@ -46,8 +48,23 @@ def otherwise(definition: Definition, tally: Mapping[Choice, int]) -> list[Other
         for choice, times in tally.items()
         if complete(definition, choice) and not asides.issuperset(choice)
     }
-    methods = [method for method in READ_BY.get(definition.ballot, ()) if method is not definition.method]
-    return list(_counted(definition, chosen, methods)) if chosen and methods else []
+    methods = [method for method in read_by(definition) if method is not definition.method]
+    if not chosen or not methods:
+        return []
+    return list((_funded if definition.budget is not None else _counted)(definition, chosen, methods))
+
+
+def read_by(definition: Definition) -> tuple[Method, ...]:
+    """The methods that can count its ballots; () where only its own can."""
+    return BUDGET_METHODS if definition.budget is not None else READ_BY.get(definition.ballot, ())
+
+
+def _funded(definition: Definition, chosen: Mapping[Choice, int], methods: list[Method]) -> Iterator[Other]:
+    """What other methods fund. Of projects of the same price or support, the first on the list comes first."""
+    numbers = [option.number for option in definition.options if not option.aside]
+    for method in methods:
+        found = fund(definition, chosen, Ties(Tie.FIRST), method)
+        yield Other(method, tuple(numbers[place] for place in found.winners), ())
 
 
 def _counted(definition: Definition, chosen: Mapping[Choice, int], methods: list[Method]) -> Iterator[Other]:

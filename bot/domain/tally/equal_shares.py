@@ -6,7 +6,9 @@ times the worth, or all that is left. A project is worth its cost to whoever mar
 and its points to whoever gave it points. What the voters can't pay together stays
 unspent; where the source declares `equalshares/add1`, the whole is done again with one
 unit of money more for each voter, until that would spend more than the budget, and the last
-result within the budget stands.
+result within the budget stands. The budgets of the bot's own consultations do the same in
+steps of a thousandth of a share, and of one unit at least, so that a count ends soon
+whatever the amounts.
 
 Accepts marks or points on projects with costs. Blank ballots have no share. Projects of
 the same price: the declared rule, else the order of the projects, as the outcome says.
@@ -20,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
+from typing import NamedTuple
 
 from bot.domain.tally.greedy import support
 from bot.domain.tally.outcome import Outcome, Purpose, Round, Title
@@ -27,10 +30,13 @@ from bot.domain.tally.profile import Form, Profile, levels_of
 from bot.domain.tally.ties import Ties
 
 COMPLETED = "equalshares/add1"
+STEPPED = "equalshares/add-thousandth"
+"""The variants that go on with larger shares: by one unit of money, and by a thousandth of a share."""
+
+_STEPS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Backer:
+class Backer(NamedTuple):
     """Voters with the same ballot, and what the project is worth to each of them, as a whole number; `scale` makes
     worths comparable: the project's common multiple of all worths, divided by this one."""
 
@@ -67,17 +73,27 @@ class Purchase:
     level: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What is funded with some shares, in that order, and what the voters have left of them."""
+
+    bought: list[Purchase]
+    purse: Purse
+
+
 Backers = Mapping[int, Sequence[Backer]]
 
 
 def equal_shares(profile: Profile, seats: int, ties: Ties) -> Outcome:
-    """Which projects are funded, in that order. Rounds: support, then each purchase with its price. The number of
-    seats plays no part."""
+    """Which projects are funded, in that order. Rounds: support, then each purchase with its price, then what the
+    supporters of each other project have left of their shares together, its amount being what is left of the budget.
+    The number of seats plays no part."""
     backers, whole = _backers(profile), _multiple(profile)
     share = profile.budget / profile.valid
-    bought = _bought(profile, backers, share, ties)
-    if profile.variant == COMPLETED:
-        bought, share = _completed(profile, backers, bought, share, ties)
+    found = _bought(profile, backers, share, ties)
+    if profile.variant in {COMPLETED, STEPPED}:
+        found, share = _completed(profile, backers, found, share, ties)
+    bought = found.bought
     for purchase in bought:
         if len(purchase.level) > 1:
             ties.note(purchase.level, (purchase.project,), Purpose.FUNDING)
@@ -89,19 +105,32 @@ def equal_shares(profile: Profile, seats: int, ties: Ties) -> Outcome:
     rounds += [
         Round(Title.PRICE, {p.project: p.price * whole}, elected=(p.project,), about=(p.project,)) for p in bought
     ]
+    rounds.append(Round(Title.LEFT, _left(backers, found), amount=profile.budget - _cost(profile, bought)))
     return Outcome(funded, (), tuple(rounds), tuple(ties.broken))
+
+
+def _left(backers: Backers, deal: Deal) -> dict[int, Fraction]:
+    """What the supporters of each project that isn't funded have left together."""
+    funded = {purchase.project for purchase in deal.bought}
+    money = deal.purse.money
+    return {
+        project: Fraction(sum(money[each.group] * each.voters for each in backing), deal.purse.unit)
+        for project, backing in backers.items()
+        if backing and project not in funded
+    }
 
 
 def _backers(profile: Profile) -> Backers:
     """Who supports each project. Worths of points are multiplied up to whole numbers; all prices shrink alike."""
     whole = _multiple(profile)
     points = profile.form is Form.SCORES
+    # Multiplied once: a thousand ballots say the same few points, and mark the same projects.
+    values, costs = ([int(each * whole) for each in worths] for worths in (profile.values, profile.costs))
     found: dict[int, list[tuple[int, int, int]]] = {project: [] for project in range(len(profile.options))}
     for group, (ballot, voters) in enumerate(profile.ballots.items()):
         for project, level in enumerate(levels_of(ballot)):
             if level:
-                worth = int((profile.values[level - 1] if points else profile.costs[project]) * whole)
-                found[project].append((group, voters, worth))
+                found[project].append((group, voters, values[level - 1] if points else costs[project]))
     return {project: _comparable([each for each in backing if each[2] > 0]) for project, backing in found.items()}
 
 
@@ -115,24 +144,23 @@ def _comparable(backing: Sequence[tuple[int, int, int]]) -> list[Backer]:
     return [Backer(group, voters, worth, multiple // worth) for group, voters, worth in backing]
 
 
-def _completed(
-    profile: Profile, backers: Backers, bought: list[Purchase], share: Fraction, ties: Ties
-) -> tuple[list[Purchase], Fraction]:
-    """The last result within the budget, as the voters' shares grow by one unit at a time."""
+def _completed(profile: Profile, backers: Backers, found: Deal, share: Fraction, ties: Ties) -> tuple[Deal, Fraction]:
+    """The last result within the budget, as the voters' shares grow step by step."""
     everything = sum(1 for each in backers.values() if each)
-    while len(bought) < everything:
-        more = _bought(profile, backers, share + 1, ties)
-        if _cost(profile, more) > profile.budget:
+    while len(found.bought) < everything:
+        larger = share + (max(int(share) // _STEPS, 1) if profile.variant == STEPPED else 1)
+        more = _bought(profile, backers, larger, ties)
+        if _cost(profile, more.bought) > profile.budget:
             break
-        bought, share = more, share + 1
-    return bought, share
+        found, share = more, larger
+    return found, share
 
 
 def _cost(profile: Profile, bought: Sequence[Purchase]) -> Fraction:
     return sum((profile.costs[purchase.project] for purchase in bought), Fraction(0))
 
 
-def _bought(profile: Profile, backers: Backers, share: Fraction, ties: Ties) -> list[Purchase]:
+def _bought(profile: Profile, backers: Backers, share: Fraction, ties: Ties) -> Deal:
     """What is funded when each voter has this share."""
     purse = Purse([share.numerator] * len(profile.ballots), share.denominator)
     # A price never falls as voters spend: the one seen last says whether a project must be looked at again.
@@ -143,7 +171,7 @@ def _bought(profile: Profile, backers: Backers, share: Fraction, ties: Ties) -> 
         purse.pay(backers[chosen], price)
         del last[chosen]
         bought.append(Purchase(chosen, price, tuple(level)))
-    return bought
+    return Deal(bought, purse)
 
 
 def _cheapest(profile: Profile, backers: Backers, purse: Purse, last: dict[int, Fraction]) -> list[int]:

@@ -30,6 +30,7 @@ class Title(StrEnum):
     SUPPORT = "support"
     SHARE = "share"
     PRICE = "price"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Transferable ballot papers: each lies on the pile of its first option that is still in the count.
 
 A paper whose next rank holds several options says no more from there on (an overvote);
-one that says so at its first rank is invalid. Papers carry a value in units of 1/100000
+one that says so at its first rank is invalid. Where the profile's variant is
+`ONE_CONTINUING` only those of them count that are still in. Papers carry a value in units of 1/100000
 of a vote. It imports numpy: import it where it is needed.
 """
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.domain.tally.profile import Profile
+from bot.domain.tally.profile import ONE_CONTINUING, Profile
 from bot.domain.tally.sums import UNRANKED, counts, table, unranked_last
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ class Papers:
     """The piles of papers, which move as options leave the count."""
 
     def __init__(self, profile: Profile) -> None:
-        self._ranks = _until_shared(table(profile))
-        readable = self._ranks.min(axis=1, initial=UNRANKED) < UNRANKED
+        self._shared = profile.variant == ONE_CONTINUING
+        self._ranks = unranked_last(table(profile)) if self._shared else _until_shared(table(profile))
+        first = self._ranks.min(axis=1, initial=UNRANKED)
+        readable = (first < UNRANKED) & ((self._ranks == first[:, None]).sum(axis=1) == 1)
         everyone = counts(profile)
         self.invalid = int(everyone[~readable].sum())
         self._ranks = self._ranks[readable]
@@ -72,7 +75,10 @@ class Papers:
             return
         ranks = self._ranks[np.ix_(rows, stay)]
         best = ranks.argmin(axis=1)
-        spent = ranks[np.arange(len(rows)), best] == UNRANKED
+        level = ranks[np.arange(len(rows)), best]
+        spent = level == UNRANKED
+        if self._shared:
+            spent |= (ranks == level[:, None]).sum(axis=1) > 1
         self._piles[rows] = np.where(spent, self._options, stay[best])
 
 

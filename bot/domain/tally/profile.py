@@ -24,13 +24,18 @@ class Form(StrEnum):
     SCORES = "scores"
 
 
+ONE_CONTINUING = "overvotes/one-continuing"
+"""The variant in which a rank of several options counts for the only one of them that is still in the count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The merged ballots: `ballots` has a row for each different ballot, and how many cast it.
 
     `blank` ballots say nothing and `invalid` ones can't be read; neither is in `ballots`. `top` is the best score of
     the scale, where the scale is known. `costs` (one for each option) and `budget` are a budget's, in the same unit.
-    `variant` is what the source says of the method's rule, "" if nothing.
+    `variant` is what the source says of the method's rule, "" if nothing. `grades` are the words of the scores, where
+    scores are words: the first is worth 0, the next 1.
     """
 
     form: Form
@@ -44,6 +49,7 @@ class Profile:
     budget: Fraction = Fraction(0)
     variant: str = ""
     seats: int | None = None
+    grades: tuple[str, ...] = ()
 
     @property
     def valid(self) -> int:

@@ -101,11 +101,10 @@ def _finalists(stars: Stars, scores: Mapping[int, Fraction], ties: Ties) -> tupl
                 ties.note((*taken, *left), taken, Purpose.RUNOFF, rule)
             sure += taken
         if len(sure) < 2:
-            if not ties.decides:
-                return tuple(sure), tuple(sorted(left))
-            chosen = ties.ordered(left)[: 2 - len(sure)]
-            ties.note(left, chosen, Purpose.RUNOFF)
+            chosen = ties.picked(left, 2 - len(sure), Purpose.RUNOFF)
             sure += chosen
+            if len(sure) < 2:
+                return tuple(sure), tuple(sorted(set(left).difference(chosen)))
     return tuple(sure), ()
 
 
@@ -128,8 +127,4 @@ def _run_off(stars: Stars, votes: Mapping[int, Fraction], ties: Ties) -> int | N
             chosen = a if figures[a] > figures[b] else b
             ties.note((a, b), (chosen,), Purpose.ELECTION, rule)
             return chosen
-    if not ties.decides:
-        return None
-    chosen = ties.ordered((a, b))[0]
-    ties.note((a, b), (chosen,), Purpose.ELECTION)
-    return chosen
+    return next(iter(ties.picked((a, b), 1, Purpose.ELECTION)), None)

@@ -85,7 +85,8 @@ class Count:
         least = min(now[option] for option in self.continuing)
         lowest = [option for option in self.continuing if now[option] == least]
         if len(lowest) == len(self.continuing) and not self.ties.decides and _level(lowest, past):
-            self.tied = tuple(lowest)
+            self._elect(self.ties.picked(lowest, self.seats - len(self.elected), Purpose.ELECTION))
+            self.tied = tuple(self.continuing) if len(self.elected) < self.seats else ()
             return
         self._exclude(self.ties.lowest(lowest, past, Purpose.ELIMINATION))
 

@@ -7,6 +7,7 @@ through floating point only where every partial sum is a whole number below 2**5
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from bot.domain.tally.profile import Profile
@@ -64,9 +65,16 @@ def preferred(ranks: Rows, weights: Counts) -> list[list[int]]:
 
     options = ranks.shape[1]
     found = np.zeros((options, options))
-    heavy = weights.astype(np.float64)
-    for part in _parts(*ranks.shape):
-        columns = np.ascontiguousarray(ranks[part].T)
+    # Most rows stand for one ballot where there are many: those are counted, which takes a tenth of the time of adding.
+    single = weights == 1
+    lone = ranks[single]
+    for part in _parts(*lone.shape):
+        columns = np.ascontiguousarray(lone[part].T)
+        for a, b in permutations(range(options), 2):
+            found[a, b] += np.count_nonzero(columns[a] < columns[b])
+    several, heavy = ranks[~single], weights[~single].astype(np.float64)
+    for part in _parts(*several.shape):
+        columns = np.ascontiguousarray(several[part].T)
         for option in range(options):
             found[option] += (columns[option] < columns).astype(np.float64) @ heavy[part]
     return [[int(number) for number in line] for line in found]

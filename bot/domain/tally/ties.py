@@ -45,6 +45,14 @@ class Ties:
         """Write a decision down."""
         self.broken.append(TieBreak(tuple(sorted(tied)), tuple(chosen), purpose, rule or self.rule))
 
+    def picked(self, tied: Sequence[int], room: int, purpose: Purpose) -> list[int]:
+        """Which of those tied get the places there is room for: all that the rule decides, perhaps none."""
+        if not self.decides:
+            return []
+        chosen = self.ordered(tied)[:room]
+        self.note(tied, chosen, purpose)
+        return chosen
+
     def lowest(self, tied: Sequence[int], history: Sequence[Mapping[int, Fraction]], purpose: Purpose) -> int:
         """Which of these goes: the one with least in the latest earlier round that tells them apart, else the last."""
         return self._by_history(tied, [{o: -past[o] for o in tied} for past in history], purpose, -1)
@@ -80,11 +88,10 @@ class Ties:
             if len(group) <= room:
                 winners += sorted(group)
                 continue
-            if not self.decides:
-                return tuple(winners), tuple(sorted(group))
-            chosen = self.ordered(group)[:room]
-            self.note(group, chosen, Purpose.ELECTION)
+            chosen = self.picked(group, room, Purpose.ELECTION)
             winners += chosen
+            if len(chosen) < room:
+                return tuple(winners), tuple(sorted(set(group).difference(chosen)))
         return tuple(winners), ()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.consultation import Method
-from bot.domain.methods import BY_VOTES
+from bot.domain.methods import BUDGET_METHODS, BY_VOTES
 from bot.text.card import Bar
 from bot.text.counting.pictures import bar_words
 from bot.text.counting.telling import Telling
 
-_SUMS = frozenset({Method.BORDA, Method.SCORE, Method.POINTS})
+_SUMS = frozenset({Method.BORDA, Method.SCORE, Method.POINTS, *BUDGET_METHODS})
 
 
 def figure_bars(telling: Telling, most: int) -> tuple[Bar, ...]:

@@ -20,11 +20,13 @@ from bot.charts import (
     Tone,
 )
 from bot.domain.ballots import Choice, Marks
-from bot.domain.consultation import Method
+from bot.domain.consultation import BallotType, Method
+from bot.domain.methods import BUDGET_METHODS
 from bot.domain.results import Row
 from bot.domain.tally.outcome import Round, Title
 from bot.domain.vocabulary import AVAILABILITY_WORDS
 from bot.text.cards import labelled
+from bot.text.counting.budgets import support_words
 from bot.text.counting.duels import figures_between, in_order
 from bot.text.counting.grades import at_least, best_first, majority_grade
 from bot.text.counting.telling import Telling, figure, rounded
@@ -98,7 +100,7 @@ def _bars(telling: Telling) -> BarChart:
     return BarChart(title, verdict, rows, footer)
 
 
-_SUMS = frozenset({Method.BORDA, Method.SCORE, Method.POINTS, Method.STAR})
+_SUMS = frozenset({Method.BORDA, Method.SCORE, Method.POINTS, Method.STAR, *BUDGET_METHODS})
 
 
 def bar_words(telling: Telling, row: Row) -> str:
@@ -107,9 +109,13 @@ def bar_words(telling: Telling, row: Row) -> str:
     speech, result, number = telling.speech, telling.result, row.option.number
     if row.option.aside:
         return speech.say("chart.votes-alone", n=row.votes)
+    if telling.definition.ballot is BallotType.SIGNATURE:
+        return speech.say("signature.count", n=row.votes)
     match telling.definition.method:
         case Method.BORDA | Method.POINTS if result.rounds:
             return speech.say("chart.points", points=figure(result.rounds[0].tallies[number], speech))
+        case Method.EQUAL_SHARES | Method.GREEDY if result.rounds:
+            return support_words(telling, row)
         case Method.SCORE | Method.STAR:
             return speech.say("chart.score", total=row.votes, average=rounded(result.share(number), 2, speech))
         case _:

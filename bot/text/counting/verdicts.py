@@ -4,39 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.consultation import BallotType, Consultation, Method, OptionRole
+from bot.domain.consultation import BallotType, Consultation, Method, OptionRole, Tie
 from bot.domain.methods import BY_VOTES
 from bot.domain.results import Result, Verdict, sides
 from bot.domain.tally.outcome import Title
 from bot.domain.words import OPTION_LIMIT
 from bot.text.catalogue import Speech
+from bot.text.counting.budgets import funded_sentence
 from bot.text.counting.duels import figures_between, wins_all
 from bot.text.counting.grades import majority_grade, marks_of, same_grade
 from bot.text.counting.telling import Telling, figure, rounded
+from bot.text.signatures import signature_verdict
 
 
 def verdict_sentence(consultation: Consultation, result: Result, speech: Speech, cut: int = OPTION_LIMIT) -> str:
     """Who won, or why nobody did, with the numbers; names cut to so many characters."""
     telling = Telling(consultation, result, speech, cut)
-    match result.verdict:
-        case Verdict.NO_VOTES:
-            return speech.say("verdict.only-blank" if result.ballots else "verdict.no-votes")
-        case Verdict.NO_QUORUM:
-            assert result.quorum is not None
-            return speech.say("verdict.no-quorum", voters=result.ballots, n=result.quorum)
-        case Verdict.PASSED | Verdict.REJECTED if telling.definition.ballot is BallotType.CONSENT:
-            return _consent(telling)
-        case Verdict.PASSED | Verdict.REJECTED:
-            return _motion(telling)
-        case Verdict.TIED:
-            return _tied(telling)
-        case Verdict.SHORT_OF_MAJORITY:
-            return _short(telling)
-        case Verdict.WON:
-            return _won(telling)
+    if telling.definition.ballot is BallotType.SIGNATURE:
+        return signature_verdict(result, speech)
+    return _VERDICTS[result.verdict](telling)
+
+
+def _nothing(telling: Telling) -> str:
+    """Why there is nothing to count: nobody voted, all ballots are blank, or no date suits anybody."""
+    result = telling.result
+    if result.expressed and telling.definition.method is Method.AVAILABILITY:
+        return telling.speech.say("verdict.nobody-can-come", n=result.expressed)
+    if result.expressed and telling.definition.budget is not None:
+        return telling.speech.say("verdict.nothing-funded")
+    return telling.speech.say("verdict.only-blank" if result.ballots else "verdict.no-votes")
+
+
+def _without_quorum(telling: Telling) -> str:
+    result, needed = telling.result, telling.result.quorum
+    assert needed is not None
+    if telling.definition.quorum_of_present:
+        return telling.speech.say("verdict.no-quorum-present", present=result.ballots, chose=result.expressed, n=needed)
+    return telling.speech.say("verdict.no-quorum", voters=result.ballots, n=needed)
 
 
 def _motion(telling: Telling) -> str:
+    if telling.definition.ballot is BallotType.CONSENT:
+        return _consent(telling)
     result, motion = telling.result, sides(telling.definition)
     assert motion is not None
     return telling.speech.say(
@@ -60,12 +69,20 @@ def _consent(telling: Telling) -> str:
 def _tied(telling: Telling) -> str:
     result, speech = telling.result, telling.speech
     options = telling.names(result.leaders)
-    if result.winners:
-        elected = speech.say("verdict.elected", options=telling.names(result.winners), n=len(result.winners))
-        return f"{elected} {speech.say('verdict.tied-seat', options=options)}"
+    if result.winners or result.empty:
+        return f"{_seated(telling)} {_contested(telling)}"
+    if telling.definition.seats > 1:
+        return _contested(telling)
     if telling.definition.method in BY_VOTES:
         return speech.say("verdict.tied", options=options, n=_most(result))
     return speech.say("verdict.tied-alike", options=options)
+
+
+def _contested(telling: Telling) -> str:
+    """Between whom the seats that are left are undecided."""
+    result = telling.result
+    left = telling.definition.seats - len(result.winners) - len(result.empty)
+    return telling.speech.say("verdict.tied-seat", options=telling.names(result.leaders), n=left)
 
 
 def _short(telling: Telling) -> str:
@@ -80,17 +97,35 @@ def _most(result: Result) -> int:
 
 
 def _won(telling: Telling) -> str:
+    if telling.definition.budget is not None:
+        return funded_sentence(telling)
     if telling.definition.seats > 1:
         return _elected(telling)
     assert telling.result.winner is not None
     return _WON.get(telling.definition.method, _by_votes)(telling, telling.result.winner)
 
 
+def _none(telling: Telling) -> str:
+    if telling.definition.seats > 1:
+        return _elected(telling)
+    return telling.speech.say("verdict.none", option=telling.names(telling.result.empty))
+
+
 def _elected(telling: Telling) -> str:
-    result, speech = telling.result, telling.speech
-    said = speech.say("verdict.elected", options=telling.names(result.winners), n=len(result.winners))
-    empty = telling.definition.seats - len(result.winners)
-    return f"{said} {speech.say('verdict.seats-left', n=empty)}" if empty else said
+    result = telling.result
+    left = telling.definition.seats - len(result.winners) - len(result.empty)
+    said = _seated(telling)
+    return f"{said} {telling.speech.say('verdict.seats-left', n=left)}" if left else said
+
+
+def _seated(telling: Telling) -> str:
+    """Who has a seat, and which seats stay empty because voters wanted nobody in them."""
+    result, speech, said = telling.result, telling.speech, []
+    if result.winners:
+        said.append(speech.say("verdict.elected", options=telling.names(result.winners), n=len(result.winners)))
+    if result.empty:
+        said.append(speech.say("verdict.none-seat", options=telling.names(result.empty), n=len(result.empty)))
+    return " ".join(said)
 
 
 def _by_votes(telling: Telling, winner: int) -> str:
@@ -114,7 +149,7 @@ def _by_rounds(telling: Telling, winner: int) -> str:
     result, last = telling.result, telling.result.rounds[-1]
     if len(result.rounds) == 1:
         return _by_votes(telling, winner)
-    if winner not in last.elected:  # the organisers decided between the last two
+    if result.tie_broken is Tie.ORGANISER:  # the organisers decided between the last two
         return telling.speech.say("verdict.won-alone", option=telling.name(winner))
     return telling.speech.say(
         "verdict.won-rounds",
@@ -178,4 +213,15 @@ _WON: Mapping[Method, Callable[[Telling, int], str]] = {
     Method.STAR: _by_run_off,
     Method.MAJORITY_JUDGMENT: _by_grade,
     Method.AVAILABILITY: _by_dates,
+}
+
+_VERDICTS: Mapping[Verdict, Callable[[Telling], str]] = {
+    Verdict.NO_VOTES: _nothing,
+    Verdict.NO_QUORUM: _without_quorum,
+    Verdict.PASSED: _motion,
+    Verdict.REJECTED: _motion,
+    Verdict.TIED: _tied,
+    Verdict.SHORT_OF_MAJORITY: _short,
+    Verdict.WON: _won,
+    Verdict.NONE: _none,
 }

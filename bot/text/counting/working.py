@@ -12,6 +12,7 @@ from itertools import pairwise
 from bot.domain.consultation import Method
 from bot.domain.tally.outcome import Purpose, Round, Rule, TieBreak, Title
 from bot.text.card import Block
+from bot.text.counting.budgets import budget_steps
 from bot.text.counting.duels import Duels, figures_between, in_order, wins_all
 from bot.text.counting.grades import at_least, best_first, majority_grade, marks_of, same_grade
 from bot.text.counting.telling import Telling, figure
@@ -38,6 +39,8 @@ def _steps(telling: Telling) -> Iterator[Entry]:
             yield from _grades(telling)
         case Method.AVAILABILITY:
             yield from _dates(telling)
+        case Method.EQUAL_SHARES | Method.GREEDY:
+            yield from budget_steps(telling)
         case _:
             return
 
@@ -60,6 +63,9 @@ def _transfers(telling: Telling) -> Iterator[Entry]:
 def _passed_on(telling: Telling, number: int, before: Round, after: Round) -> Block:
     """Whose votes went to whom in this round, and where everyone stands now."""
     (source,) = after.about
+    if not before.tallies[source]:
+        facts = {"option": telling.name(source), "figures": telling.listed(_staying(after))}
+        return telling.speech.line("working.passed-nothing", round=number, **facts)
     key = "working.surplus" if after.title is Title.SURPLUS else "working.passed-on"
     kept = after.tallies.get(source, Fraction(0))
     return telling.speech.line(
@@ -118,6 +124,19 @@ def _duels(telling: Telling) -> Iterator[Entry]:
     else:
         above = telling.result.rounds[-1].tallies
         yield [telling.speech.line("working.locked", figures=telling.listed(above))]
+        yield from _set_aside(telling, duels, ordered)
+
+
+def _set_aside(telling: Telling, duels: Duels, ordered: Sequence[int]) -> Iterator[Entry]:
+    """The duels won by an option that clearer ones put below the other: every other duel that is won was kept."""
+    above, lines = telling.result.rounds[-1].tallies, list[Block]()
+    for number in ordered:
+        lost = [other for other in ordered if _beats(duels, number, other) and above[other] > above[number]]
+        if lost:
+            beaten = tuple(_score(telling, duels, number, other) for other in lost)
+            lines.append(telling.speech.line("working.duels-won", option=telling.name(number), beaten=beaten))
+    if lines:
+        yield from _headed(telling.speech.line("working.set-aside"), lines)
 
 
 def _headed(head: Block, lines: Sequence[Block]) -> Iterator[Entry]:
@@ -198,7 +217,7 @@ def _grades(telling: Telling) -> Iterator[Entry]:
 def _dates(telling: Telling) -> Iterator[Entry]:
     """Each date in the order of the list, with who can come."""
     for number, (no, maybe, yes) in marks_of(telling.result).items():
-        yield [telling.speech.line("working.date", option=telling.name(number), yes=yes, maybe=maybe, no=no)]
+        yield [telling.speech.line("working.date", option=telling.label(number), yes=yes, maybe=maybe, no=no)]
 
 
 # ── ties ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,12 +12,12 @@ from bot.text.results import follow_up
 
 def debate_result(found: Findings, vote: int | None, organisation: str, speech: Speech) -> Card:
     """The result; `vote` is the number of the vote that follows, None for none."""
-    definition, number = found.consultation.definition, str(found.consultation.number)
+    number = str(found.consultation.number)
     above = headline(found.consultation, speech, "result.headline")
     if vote is not None:
         follows = speech.line("debate.vote-follows", vote=str(vote))
     else:
-        follows = Line((Span(follow_up(definition, organisation, speech)),))
+        follows = Line((Span(follow_up(found.consultation, organisation, speech)),))
     below = (follows, speech.line("result.see-more", number=number))
     most = CARD_LIMIT - length(Card((above, *below)).plain) - 1
     return Card((above, *result_blocks(found, speech, most), *below))

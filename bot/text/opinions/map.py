@@ -55,7 +55,7 @@ class Drawn:
 def result_card(drawn: Drawn, speech: Speech, image: Image | None = None) -> Card:
     """The map as it is published at the closing, and what follows from it."""
     foot = (
-        Line((Span(follow_up(drawn.consultation.definition, drawn.organisation, speech)),)),
+        Line((Span(follow_up(drawn.consultation, drawn.organisation, speech)),)),
         speech.line("opinions.result.more", number=str(drawn.consultation.number)),
     )
     head = headline(drawn.consultation, speech, "opinions.result.headline")

@@ -73,11 +73,11 @@ def _find(tx: Transaction, number: int) -> _Found | None:
         one for one in arguments
         if one.state is ArgumentState.PUBLISHED and one.reports >= rules.reports and not tx.was_seen(_key(number, one))
     )  # fmt: skip
-    organisers = _organisers(tx, setting) if waiting or reported else ()
+    organisers = known_organisers(tx, setting) if waiting or reported else ()
     return _Found(setting, organisers, waiting, reported, _told(tx, number))
 
 
-def _organisers(tx: Transaction, setting: Setting) -> tuple[Account, ...]:
+def known_organisers(tx: Transaction, setting: Setting) -> tuple[Account, ...]:
     """The author, and whoever on the roll administers the organisation: those we know of without asking each platform
     about each member."""
     number, organisation = setting.consultation.number, setting.organisation
@@ -113,34 +113,36 @@ def _key(number: int, argument: Argument) -> str:
 async def _tell_waiting(house: House, found: _Found, now: datetime) -> None:
     number, last = found.setting.consultation.number, found.waiting[-1].number
     for organiser in found.organisers:
-        speech = _voice(house, found.setting, organiser)
+        speech = voice_to(house, found.setting, organiser)
         menu = menu_of((speech.say("button.read-queue"), Action("queue", number)))
         line = speech.line("moderation.waiting", n=len(found.waiting), number=str(number))
-        await _write(house, found.setting, organiser, Card((line,)), menu, f"queue-{number}-{last}")
+        await write_to(house, found.setting, organiser, Card((line,)), menu, f"queue-{number}-{last}")
     await house.store.write(lambda tx: tx.set_cursor(_cursor(number), f"{last} {now.isoformat()}"))
 
 
 async def _tell_reported(house: House, found: _Found, argument: Argument) -> None:
     number, key = found.setting.consultation.number, _key(found.setting.consultation.number, argument)
     for organiser in found.organisers:
-        speech = _voice(house, found.setting, organiser)
+        speech = voice_to(house, found.setting, organiser)
         facts = {"argument": str(argument.number), "text": cut(argument.text, TEXT_SHOWN), "number": str(number)}
         line = speech.line("moderation.reported", n=argument.reports, **facts)
-        await _write(house, found.setting, organiser, Card((line,)), (), key)
+        await write_to(house, found.setting, organiser, Card((line,)), (), key)
     await house.store.write(lambda tx: tx.first_time(key))
 
 
-def _voice(house: House, setting: Setting, account: Account) -> Speech:
+def voice_to(house: House, setting: Setting, account: Account) -> Speech:
+    """The voice to write to an organiser: their own language, else the consultation's."""
     language = account.language or setting.consultation.definition.language
     platform = account.ref.platform if account.ref.platform in house.messengers else next(iter(house.messengers))
     return house.speech(language, setting.organisation.time_zone, platform)
 
 
-async def _write(house: House, setting: Setting, to: Account, card: Card, menu: Menu, key: str) -> None:
+async def write_to(house: House, setting: Setting, to: Account, card: Card, menu: Menu, key: str) -> None:
+    """Write to an organiser in private, with what can be decided; nothing where their platform is off."""
     messenger = house.messengers.get(to.ref.platform)
     if messenger is None:
         return
-    speech = _voice(house, setting, to)
+    speech = voice_to(house, setting, to)
     full = Card((headline(setting.consultation, speech), *card.blocks))
     if menu and not messenger.buttons:
         await house.store.write(lambda tx: tx.set_dialogue(to.id, {"menu": saved_menu(menu)}))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.kinds import allow_kinds
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -20,7 +22,7 @@ STATES = "state IN ('pending', 'published', 'withdrawn', 'moderated', 'refused')
 
 def upgrade() -> None:
     """Let consultations be of the new kinds, and make the tables, those that others refer to first."""
-    _allow_kinds(FORMER_KINDS, KINDS)
+    allow_kinds(FORMER_KINDS, KINDS)
     _participants()
     _course()
     _arguments()
@@ -38,40 +40,13 @@ def downgrade() -> None:
         raise RuntimeError(f"{newer} consultations are of a kind that the former release does not know")
     for table in reversed(TABLES):
         op.drop_table(table)
-    _allow_kinds(KINDS, FORMER_KINDS)
+    allow_kinds(KINDS, FORMER_KINDS)
 
 
 TABLES = (
     *("participant", "numbering", "report", "course", "conclusion", "argument", "wording", "support", "rating"),
     *("stance", "stance_sheet", "floor_request", "speech", "held_room", "statement", "opinion"),
 )
-
-
-def _allow_kinds(former: str, kinds: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        _rewrite_check(former, kinds)
-        return
-    op.drop_constraint("kind", "consultation", type_="check")
-    op.create_check_constraint("kind", "consultation", kinds)
-
-
-def _rewrite_check(former: str, kinds: str) -> None:
-    # A table that others refer to can't be copied and dropped while foreign keys are checked, and they can't be
-    # switched off in a transaction. A CHECK says nothing about how rows are laid out: its text alone is changed,
-    # in the way SQLite's own manual gives for this.
-    connection = op.get_bind()
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema=ON")
-    changed = connection.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :former, :kinds)"
-            " WHERE type = 'table' AND name = 'consultation' AND instr(sql, :former)"
-        ),
-        {"former": former, "kinds": kinds},
-    )
-    assert changed.rowcount == 1
-    connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema=OFF")
 
 
 def _consultation(primary_key: bool = True) -> sa.Column[int]:

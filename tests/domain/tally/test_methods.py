@@ -18,7 +18,6 @@ from bot.domain.tally.points import spent
 from bot.domain.tally.profile import Ballots, Form, Profile
 from tests.domain.tally.elections import elected, figures, names, outcome, ranked_ballots, rankings, scored
 
-RANKED = ("plurality", "two-round", "borda", "irv", "stv", "schulze", "ranked-pairs")
 SCORED = ("score", "star", "majority-judgment", "points")
 
 
@@ -195,15 +194,6 @@ def some_rankings(draw: st.DrawFn) -> list[list[list[str]]]:
                 groups[-1].append(option)
         ballots.append(groups)
     return ballots
-
-
-@given(some_rankings(), st.sampled_from(RANKED), st.randoms())
-def test_the_order_of_ballots_changes_nothing(ballots: list[list[list[str]]], method: str, random: object) -> None:
-    cast = [(groups, 1) for groups in ballots]
-    shuffled = list(cast)
-    random.shuffle(shuffled)  # type: ignore[attr-defined] # hypothesis's own random
-    options = list("ABCDE")
-    assert outcome(ranked_ballots(cast, options), method) == outcome(ranked_ballots(shuffled, options), method)
 
 
 @given(some_rankings())
