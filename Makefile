@@ -2,7 +2,8 @@
 # `make` alone lists what can be asked for.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Twice the cores: many tests wait for a server or a program of their own.
+WORKERS ?= 4
 ARGS ?=
 PYTEST_ARGS ?=
 VENV := .venv/bin

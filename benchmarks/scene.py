@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,11 +33,13 @@ from bot.domain.agenda import CARD, DISCLOSURE
 from bot.domain.consultation import Binding, Consultation, Definition, Kind, Option, State
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance
+from bot.minutes import Minutes
 from bot.ports import Delivered, Pressed, Reply
 from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
 from bot.usecases.application import Application, Nudges
 from bot.usecases.house import Defaults, House
+from storage.key_files import KeyFiles
 from storage.store import SqlStore, open_store
 
 SALON = RoomRef("telegram", str(GROUP))
@@ -51,6 +54,18 @@ class NoCharts:
     async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
         del chart, form
         return b""
+
+
+class NoPress:
+    """A printer that prints nothing."""
+
+    async def print(self, minutes: Minutes) -> bytes:
+        del minutes
+        return b""
+
+    async def qr_codes(self, texts: Sequence[str]) -> list[str]:
+        """Nothing for each."""
+        return [""] * len(texts)
 
 
 def voters(number: int) -> list[AccountRef]:
@@ -212,7 +227,9 @@ async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
         instance=Instance("Palabre", "contact@example.org", "ici", "https://example.org/palabre", "0", "bench"),
         defaults=Defaults("fr", "Europe/Paris"),
         draughtsman=NoCharts(),
+        printer=NoPress(),
         nudge=nudges,
+        keys=KeyFiles(Path("keys")),  # none is made: nothing here is unlinked
     )
     app = Application(house, nudges, lambda _: clock.now())
     tasks = [asyncio.create_task(app.reconciler.run(lambda _: None))] if serving else []

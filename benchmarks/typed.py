@@ -31,7 +31,7 @@ from benchmarks.databases import KINDS, fresh
 from benchmarks.driving import settle_collector
 from benchmarks.encrypted import MEGOLM, Members, library_client
 from benchmarks.homeserver import BOT, SALON, event, serving, sync
-from benchmarks.scene import NoCharts, open_poll
+from benchmarks.scene import NoCharts, NoPress, open_poll
 from bot.domain.agenda import CARD, DISCLOSURE
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance
@@ -40,6 +40,7 @@ from bot.ports import Abilities, Delivered, Never, Outcome, Roster, TypedAnswer
 from bot.store import Transaction
 from bot.text.card import Card
 from bot.usecases.house import Defaults
+from storage.key_files import KeyFiles
 from storage.store import SqlStore, open_store
 
 BALLOTS, PER_SYNC = 1_000, 100
@@ -52,7 +53,11 @@ NUMBERS = count(1)
 class Mute:
     """A Matrix messenger whose homeserver is never told anything."""
 
-    platform, buttons, command_sign = "matrix", False, "!"
+    platform, buttons, command_sign, account_shape = "matrix", False, "!", ".+"
+
+    def start_link(self, payload: str) -> str:
+        del payload
+        return ""
 
     async def abilities(self, room: RoomRef) -> Abilities:
         del room
@@ -176,6 +181,8 @@ class MatrixRoom:
             instance=Instance("Palabre", "a@example.org", "ici", "https://example.org", "0", "bench"),
             defaults=Defaults("fr", "Europe/Paris"),
             draughtsman=NoCharts(),
+            printer=NoPress(),
+            keys=KeyFiles(written.folder / "keys"),
             last_contact=lambda _: clock.now(),
         )
         app = assemble(outfit)

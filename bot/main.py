@@ -15,13 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from bot.domain.declaration import check_field
 from bot.domain.ids import RoomRef
 from bot.domain.organisation import Declaration, Declared, Field, Instance
-from bot.ports import Clock, Door, Draughtsman, Messenger
+from bot.ports import Clock, Door, Draughtsman, KeyRing, Messenger, Printer
 from bot.revision import running_revision, running_version
 from bot.text.catalogue import Speech
 from bot.usecases.application import Application, Nudges
@@ -75,6 +76,8 @@ class Outfit:
     instance: Instance
     defaults: Defaults
     draughtsman: Draughtsman
+    printer: Printer
+    keys: KeyRing
     last_contact: Callable[[str], datetime | None]
 
 
@@ -88,7 +91,9 @@ def assemble(outfit: Outfit) -> Application:
         instance=outfit.instance,
         defaults=outfit.defaults,
         draughtsman=outfit.draughtsman,
+        printer=outfit.printer,
         nudge=nudges,
+        keys=outfit.keys,
     )
     return Application(house, nudges, outfit.last_contact)
 
@@ -195,6 +200,8 @@ async def serve(settings: Settings) -> None:
 async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
     from adapters.alarm import SchedulerAlarm
     from adapters.chart import MatplotlibDraughtsman
+    from adapters.paper import TypstPrinter
+    from storage.key_files import KeyFiles
 
     platforms = platforms_of(settings, clock, store)
     by_name = {platform.messenger.platform: platform for platform in platforms}
@@ -210,6 +217,8 @@ async def _serve(settings: Settings, store: SqlStore, clock: Clock) -> None:
                 instance=instance_of(settings),
                 defaults=defaults,
                 draughtsman=MatplotlibDraughtsman(),
+                printer=TypstPrinter(),
+                keys=KeyFiles(Path(settings.storage.keys_path)),
                 last_contact=lambda name: by_name[name].last_contact,
             )
         )

@@ -170,12 +170,13 @@ def _export(settings: Settings, number: int, folder: Path) -> int:
 
 async def _exported(settings: Settings, number: int) -> Bundle:
     from adapters.chart import MatplotlibDraughtsman
+    from adapters.paper import TypstPrinter
     from bot.usecases.bundle import bundle_of
     from storage.store import open_store
 
     store = await asyncio.to_thread(open_store, settings.storage.url.reveal())
     try:
-        return await bundle_of(store, MatplotlibDraughtsman(), number)
+        return await bundle_of(store, MatplotlibDraughtsman(), TypstPrinter(), number)
     finally:
         await store.close()
 

@@ -1,7 +1,7 @@
 """The interfaces between the core and the outside: messengers, the door, the store, the alarm and the clock.
 
 Adapters and storage implement or call what is here and nothing else of the core
-than `bot.domain`, `bot.charts` and `bot.text.card`.
+than `bot.domain`, `bot.charts`, `bot.minutes` and `bot.text.card`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from bot.charts import Chart, PictureForm
 from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
+from bot.minutes import Minutes
 from bot.text.card import Card
 
 EventKey = str
@@ -246,6 +247,12 @@ class Messenger(Protocol):
     """Whether cards can carry buttons on this platform, in private too."""
     command_sign: str
     """How commands begin there: `/` or `!`."""
+    account_shape: str
+    """A regular expression: what an account's lasting address looks like there, never a name that changes hands."""
+
+    def start_link(self, payload: str) -> str:
+        """The address that opens the private chat with the bot, which then receives `/start payload`; '' where the
+        platform has none."""
 
     async def abilities(self, room: RoomRef) -> Abilities | None:
         """What can be done in the room; None when the room can't be reached."""
@@ -316,6 +323,47 @@ class Draughtsman(Protocol):
 
     async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
         """The chart as a picture; the same bytes for the same chart."""
+
+    async def qr_codes(self, texts: Sequence[str]) -> Sequence[str]:
+        """Each text as a picture to scan: an SVG element to put into a page."""
+
+
+class BallotKey(Protocol):
+    """The key that the unlinked ballots of one consultation are sealed to. `public` is the part that may be known."""
+
+    public: str
+
+    def seal(self, plain: bytes) -> bytes:
+        """What only this key opens; never twice the same."""
+
+    def open(self, ballot: bytes) -> bytes | None:
+        """What was sealed, None if it wasn't to this key."""
+
+    def name(self, right: int, code: str) -> str:
+        """What the ballot of this right under this code is called: a hash that nobody can work out without the key."""
+
+
+class KeyRing(Protocol):
+    """The keys of consultations with unlinked ballots, kept outside the database and its backups."""
+
+    def make(self, number: int) -> BallotKey:
+        """The consultation's key, made now if there is none; on the disk when this returns."""
+
+    def key(self, number: int) -> BallotKey | None:
+        """The consultation's key, None if there is none."""
+
+    def destroy(self, number: int) -> None:
+        """Destroy the consultation's key, if there is one, for good."""
+
+    def numbers(self) -> Sequence[int]:
+        """The consultations that a key is left of."""
+
+
+class Printer(Protocol):
+    """Prints minutes (`bot.minutes`)."""
+
+    async def print(self, minutes: Minutes) -> bytes:
+        """The minutes as a tagged PDF (PDF/UA-1); the same bytes for the same minutes."""
 
 
 Send = Callable[[Card], Awaitable[Outcome]]

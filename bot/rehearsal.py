@@ -14,6 +14,7 @@ from adapters.chart import MatplotlibDraughtsman
 from adapters.console.messenger import ConsoleMessenger
 from adapters.console.play import play_script
 from adapters.console.prompt import rehearse
+from adapters.paper import TypstPrinter
 from bot.domain.ids import RoomRef
 from bot.main import Outfit, assemble, rehearsal_instance
 from bot.ports import Clock, Draughtsman, Incoming, Reply
@@ -21,6 +22,7 @@ from bot.text.catalogue import Speech
 from bot.text.disclosure import complete_declaration
 from bot.usecases.application import Application
 from bot.usecases.house import Defaults
+from storage.key_files import KeyFiles
 from storage.store import open_store
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def factory_on(database: Path, draughtsman: Draughtsman) -> Factory:
                 instance=rehearsal_instance(language),
                 defaults=Defaults(language, ZONE),
                 draughtsman=draughtsman,
+                printer=TypstPrinter(),
+                keys=KeyFiles(database.with_name("keys")),
                 last_contact=lambda platform: clock.now(),
             )
         )

@@ -21,7 +21,12 @@ from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Organisation
 from bot.domain.templates import Template
+from bot.joint import HeldTogether
+from bot.members import Members
+from bot.personal import Personal
 from bot.reasons import Reasons
+from bot.scrutiny import Scrutiny
+from bot.sealed import SealedBallots
 from bot.traces import Traces
 
 T = TypeVar("T")
@@ -114,7 +119,7 @@ class NamedBallot:
     reason: str = ""
 
 
-class Transaction(Traces, Protocol):
+class Transaction(Traces, HeldTogether, Protocol):
     """Everything a work may read and change. Numbers returned are the store's; Missing is raised for unknown ones."""
 
     @property
@@ -130,8 +135,24 @@ class Transaction(Traces, Protocol):
         """What is kept of opinion maps."""
 
     @property
+    def members(self) -> Members:
+        """What is kept of members, their roles and their linked accounts."""
+
+    @property
+    def personal(self) -> Personal:
+        """What is kept of each person, to be shown, sent and forgotten."""
+
+    @property
     def reasons(self) -> Reasons:
         """What is kept of the reasons that go with ballots."""
+
+    @property
+    def scrutiny(self) -> Scrutiny:
+        """What is kept for scrutineers."""
+
+    @property
+    def sealed(self) -> SealedBallots:
+        """What is kept of unlinked ballots."""
 
     # -- people ----------------------------------------------------------------------------------------------------
     def account(self, ref: AccountRef, name: str, at: datetime) -> Account:
@@ -208,12 +229,6 @@ class Transaction(Traces, Protocol):
     def redeem_join_code(self, code_hash: str, at: datetime) -> int | None:
         """Use the single-use code: its organisation, or None when unknown or already used."""
 
-    def add_admin(self, organisation: int, account: int) -> None:
-        """The account administers the (bound) organisation."""
-
-    def is_org_admin(self, organisation: int, account: int) -> bool:
-        """Whether the account administers the organisation."""
-
     def templates(self, organisation: int) -> Sequence[Template]:
         """The presets the organisation keeps, by name."""
 
@@ -270,6 +285,16 @@ class Transaction(Traces, Protocol):
     def freeze_roll(self, number: int, accounts: Iterable[int]) -> int:
         """Give one right to each person among the accounts, tied to their accounts; how many rights there are now."""
 
+    def freeze_people(self, number: int, people: Iterable[int]) -> int:
+        """Give one right to each of these persons, tied to all their accounts, if they have any; how many rights there
+        are now."""
+
+    def roll_people(self, number: int) -> Sequence[int]:
+        """The persons who hold a right, in order (for the digest of a roll with members of no account)."""
+
+    def unclaimed(self, number: int) -> int:
+        """How many rights no account can use yet."""
+
     def admit(self, number: int, account: int) -> int:
         """Give the account's person a right (or tie the account to the one they have); the right's number."""
 
@@ -309,10 +334,6 @@ class Transaction(Traces, Protocol):
     def seal_ballots(self, number: int, keep_links: bool) -> None:
         """Copy the ballots to the tally sheet, forget every draft of one and who proposed which option; unless
         `keep_links`, delete every link between a right and a choice and keep only that the right was used."""
-
-    def erase_voters(self, number: int) -> int:
-        """Delete the rights of an ended consultation, with whose they were, whether they were used and any ballot still
-        linked to them; how many there were. The tally sheet stays."""
 
     def accepted(self, account: int, version: str) -> bool:
         """Whether the person accepted this version of the rules."""
@@ -369,8 +390,9 @@ class Store(Protocol):
     def cast(self, cast: Cast, charter_version: str) -> Awaitable[Ruling]:
         """Decide and record one cast (`bot.domain.casting.decide`); resolved once durably committed."""
 
-    async def scrub(self) -> None:
-        """Make erased links leave the database's own files (SQLite: truncated WAL; PostgreSQL: rewritten table)."""
+    async def scrub(self, people: bool = False) -> None:
+        """Make erased links leave the database's own files, and what was kept of `people` (SQLite: truncated WAL;
+        PostgreSQL: rewritten tables)."""
 
     async def close(self) -> None:
         """Finish what is queued and close."""

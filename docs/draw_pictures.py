@@ -27,12 +27,14 @@ from adapters.console.messenger import ConsoleMessenger
 from adapters.console.player import Player
 from adapters.console.script import read_script
 from adapters.console.transcript import Transcript
+from adapters.paper import TypstPrinter
 from bot.main import Outfit, assemble, rehearsal_instance
 from bot.ports import Clock
 from bot.rehearsal import ZONE, Rehearsed
 from bot.text.card import Bars, Card, Line, Span, bar
 from bot.text.catalogue import Speech
 from bot.usecases.house import Defaults
+from storage.key_files import KeyFiles
 from storage.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,6 +99,8 @@ def released(language: str, database: Path) -> Factory:
             instance=replace(rehearsal_instance(language), version=version, revision=version),
             defaults=Defaults(language, ZONE),
             draughtsman=MatplotlibDraughtsman(),
+            printer=TypstPrinter(),
+            keys=KeyFiles(database.with_name("keys")),
             last_contact=lambda platform: clock.now(),
         )
         return Rehearsed(assemble(outfit), store, clock, Speech(language, ZoneInfo(ZONE)))

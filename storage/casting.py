@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Integer, Select, Text, and_, bindparam, delete, select, tuple_
+from sqlalchemy import BigInteger, Executable, Integer, Select, Text, and_, bindparam, delete, select, tuple_
 
 from bot.domain.ballots import Choice, from_text, to_text
 from bot.domain.casting import AcceptanceAsked, Cast, NoRight, PollAnswer, Recorded, Ruling, Standing, decide
@@ -53,6 +53,7 @@ class Board:
     accepted: dict[int, bool] = field(default_factory=dict)
     new_keys: list[str] = field(default_factory=list)
     changed: dict[int, int] = field(default_factory=dict)
+    received: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, tuple[int, str]] = field(default_factory=dict)
     came_by: dict[int, str] = field(default_factory=dict)
     answers: dict[int, tuple[int, PollAnswer | None]] = field(default_factory=dict)
@@ -88,6 +89,7 @@ def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
                 _attribute(board, cast, right)
             if not ruling.repeated:
                 board.changed[right] = cast.number
+                board.received[right] = int(cast.at.timestamp() * 1000)
                 _place(board, right, ruling.choice)
                 if board.consultations[cast.number].definition.ballot is BallotType.CONSENT:
                     board.reasons[right] = cast.number, ruling.reason
@@ -173,7 +175,12 @@ def _write_ballots(db: Database, statements: Statements, board: Board) -> None:
     for right, number in sorted(board.changed.items()):
         choice = board.ballots.get(right)
         (withdrawn if choice is None else placed).append(
-            {"number": number, "right": right, "choice": "" if choice is None else to_text(choice)}
+            {
+                "number": number,
+                "right": right,
+                "choice": "" if choice is None else to_text(choice),
+                "at": board.received[right],
+            }
         )
     if placed:
         db.run(statements.place, ballots=_rows(placed))
@@ -208,11 +215,12 @@ class Statements:
 def _statements(dialect: Dialect) -> Statements:
     numbers = dialect.listed("numbers", {"number": Integer()})
     keys = dialect.listed("keys", {"key": Text()})
-    ballots = dialect.listed("ballots", {"number": Integer(), "right": Integer(), "choice": Text()})
+    ballots = dialect.listed("ballots", {"number": Integer(), "right": Integer(), "choice": Text(), "at": BigInteger()})
     answers = dialect.listed("answers", {"person": Integer(), "version": Text(), "accepted": Integer()})
     tallies = dialect.listed("tallies", {"number": Integer(), "process": Text()})
     place = dialect.insert(BALLOT).from_select(
-        ["consultation", "voting_right", "choice"], _every(ballots.c.number, ballots.c.right, ballots.c.choice)
+        ["consultation", "voting_right", "choice", "at"],
+        _every(ballots.c.number, ballots.c.right, ballots.c.choice, ballots.c.at),
     )
     answer = dialect.insert(ACCEPTANCE).from_select(
         ["person", "version", "accepted"], _every(answers.c.person, answers.c.version, answers.c.accepted == 1)
@@ -233,7 +241,8 @@ def _statements(dialect: Dialect) -> Statements:
             index_elements=["person", "version"], set_={"accepted": answer.excluded.accepted}
         ),
         place=place.on_conflict_do_update(
-            index_elements=["consultation", "voting_right"], set_={"choice": place.excluded.choice}
+            index_elements=["consultation", "voting_right"],
+            set_={"choice": place.excluded.choice, "at": place.excluded.at},
         ),
         withdraw=delete(BALLOT).where(
             tuple_(BALLOT.c.consultation, BALLOT.c.voting_right).in_(select(ballots.c.number, ballots.c.right))

@@ -73,9 +73,9 @@ class Dialect(Protocol):
     def drop_lock(self) -> None:
         """Let another process serve the database."""
 
-    def scrub(self, engine: Engine) -> None:
-        """Make deleted rows disappear from the database's own files. Raises StoreUnavailable, or a DBAPIError, while
-        others read them."""
+    def scrub(self, engine: Engine, people: bool) -> None:
+        """Make deleted rows disappear from the database's own files, `people` where somebody was forgotten too. Raises
+        StoreUnavailable, or a DBAPIError, while others read them."""
 
 
 def dialect_of(url: str) -> Dialect:
@@ -176,8 +176,8 @@ class Sqlite:
             os.close(self._lock)
             self._lock = None
 
-    def scrub(self, engine: Engine) -> None:
-        """See Dialect. The write-ahead log keeps old pages until it is truncated."""
+    def scrub(self, engine: Engine, people: bool) -> None:
+        """See Dialect. The write-ahead log keeps old pages until it is truncated, whatever they are of."""
         # Below SQLAlchemy: its AUTOCOMMIT would leave the driver's own transactions switched on behind it.
         with closing(engine.raw_connection()) as connection:
             cursor = connection.cursor()
@@ -192,13 +192,23 @@ ADVISORY_LOCK = 0x70616C61627265
 """The session lock that says "this database is served": the word palabre, in ASCII."""
 
 LINKED = (
-    "ballot, reason, dialogue, right_account, voting_right, participant, "
-    "stance, support, rating, report, floor_request, poll_answer, added_option"
+    "ballot, reason, poll_answer, dialogue, right_account, voting_right, "
+    "participant, stance, support, rating, report, floor_request, added_option"
 )
 """The tables from which links are erased."""
 
+IMPERSONAL = frozenset({"event_key", "journal", "post", "sheet", "disclosure", "tally_version", "cursor", "heartbeat"})
+"""Tables in which no row is anyone's."""
+
 RETRIED = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes for a serialisation failure, a deadlock, a lock not available."""
+
+
+def _every_table() -> str:
+    """The tables that may have known someone: all but those that grow with what happens, and name nobody."""
+    from storage.tables import metadata
+
+    return ", ".join(sorted(metadata.tables.keys() - IMPERSONAL))
 
 
 class Postgres:
@@ -282,11 +292,11 @@ class Postgres:
         """See Dialect: it goes with the writer's session."""
         self._locked = False
 
-    def scrub(self, engine: Engine) -> None:
+    def scrub(self, engine: Engine, people: bool) -> None:
         """See Dialect. Deleted rows stay in a table's file until it is written anew."""
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"SET lock_timeout = {SCRUB_MILLISECONDS}")
             try:
-                connection.exec_driver_sql(f"VACUUM FULL {LINKED}")
+                connection.exec_driver_sql(f"VACUUM FULL {_every_table() if people else LINKED}")
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -31,7 +32,6 @@ from bot.domain.consultation import (
     OptionRole,
     Quorum,
     Results,
-    RollSource,
     Secrecy,
     Sequel,
     State,
@@ -42,7 +42,9 @@ from bot.domain.date_options import Slot
 from bot.domain.debate.model import Review
 from bot.domain.ids import SEPARATOR, AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Declaration, Declared, Field, Organisation
+from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum, Remedy
+from bot.domain.roll_sources import RollSource
 from bot.store import Account, JournalEntry, Post, PostState, Room
 from storage.deliberation_mapping import debate_rules, opinion_rules
 
@@ -124,7 +126,7 @@ def organisation(row: AnyRow) -> Organisation:
         id=row.id,
         language=row.language,
         time_zone=row.time_zone,
-        declaration=_declaration(row.declaration),
+        declaration=declaration(row.declaration),
         bound=row.bound,
     )
 
@@ -139,7 +141,8 @@ def declaration_text(declaration: Declaration) -> str:
     )
 
 
-def _declaration(text: str) -> Declaration:
+def declaration(text: str) -> Declaration:
+    """The declaration from its stored form."""
     return {
         Field(what): Declared(declared["value"], declared["by"], _instant(declared["at"]))
         for what, declared in json.loads(text).items()
@@ -208,6 +211,32 @@ def consultation_columns(value: Consultation) -> dict[str, Any]:
 def definition(text: str) -> Definition:
     """The definition a canonical text stands for; remembered, since every batch of ballots needs it."""
     facts: Mapping[str, Any] = json.loads(text)
+    return replace(
+        _first(facts),
+        debate=debate_rules(facts.get("debate")),
+        opinions=opinion_rules(facts.get("opinions")),
+        seats=facts.get("seats", 1),
+        scale=facts.get("scale"),
+        grades=tuple(facts.get("grades", ())),
+        points=facts.get("points"),
+        quadratic=facts.get("quadratic", False),
+        second_round=_duration(facts.get("second_round")),
+        follows=_follows(facts.get("follows")),
+        early=_duration(facts.get("early")),
+        budget=_budget(facts.get("budget")),
+        add_options=Review(facts["add_options"]) if "add_options" in facts else None,
+        quorum_of_present=facts.get("quorum_of_present", False),
+        if_no_quorum=_if_no_quorum(facts.get("if_no_quorum")),
+        dates=tuple(_slot(slot) for slot in facts.get("dates", ())),
+        receipt=Receipt(facts.get("receipt", "none")),
+        group=facts.get("group", ""),
+        contest=_duration(facts.get("contest")),
+        approval=facts.get("approval", False),
+    )
+
+
+def _first(facts: Mapping[str, Any]) -> Definition:
+    """What every definition has had since the first release."""
     return Definition(
         kind=Kind(facts["kind"]),
         title=facts["title"],
@@ -231,21 +260,6 @@ def definition(text: str) -> Definition:
         answer_by=_instant(facts["answer_by"]),
         reminders=tuple(timedelta(seconds=seconds) for seconds in facts["reminders"]),
         seed_commitment=facts["seed_commitment"],
-        debate=debate_rules(facts.get("debate")),
-        opinions=opinion_rules(facts.get("opinions")),
-        seats=facts.get("seats", 1),
-        scale=facts.get("scale"),
-        grades=tuple(facts.get("grades", ())),
-        points=facts.get("points"),
-        quadratic=facts.get("quadratic", False),
-        second_round=_duration(facts.get("second_round")),
-        follows=_follows(facts.get("follows")),
-        early=_duration(facts.get("early")),
-        budget=_budget(facts.get("budget")),
-        add_options=Review(facts["add_options"]) if "add_options" in facts else None,
-        quorum_of_present=facts.get("quorum_of_present", False),
-        if_no_quorum=_if_no_quorum(facts.get("if_no_quorum")),
-        dates=tuple(_slot(slot) for slot in facts.get("dates", ())),
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.organisation import Declaration, Organisation
 from bot.domain.refusals import Missing
 from storage import mapping
 from storage.database import Database
-from storage.tables import JOIN_CODE, ORG_ADMIN, ORGANISATION
+from storage.tables import JOIN_CODE, ORGANISATION
 
 
 class Organisations:
@@ -69,12 +69,3 @@ class Organisations:
             .returning(JOIN_CODE.c.organisation)
         )
         return row and row.organisation
-
-    def add_admin(self, organisation: int, account: int) -> None:
-        """See Transaction."""
-        self._db.add_missing(ORG_ADMIN, organisation=organisation, account=account)
-
-    def is_org_admin(self, organisation: int, account: int) -> bool:
-        """See Transaction."""
-        mine = (ORG_ADMIN.c.organisation == organisation, ORG_ADMIN.c.account == account)
-        return self._db.first(select(ORG_ADMIN.c.account).where(*mine)) is not None

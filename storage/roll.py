@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, literal, select, true
+from sqlalchemy import ColumnElement, func, literal, select, true
 
 from bot.domain.ids import AccountRef
 from bot.store import Turnout
 from storage import mapping
 from storage.database import Database
+from storage.member_tables import RIGHT_MERGE
+from storage.scrutiny_tables import SEALED_BALLOT
 from storage.sealing import complete, counts_of
-from storage.tables import ACCOUNT, BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT
+from storage.tables import ACCOUNT, BALLOT, PERSON, RIGHT_ACCOUNT, VOTING_RIGHT
 
 
 class Roll:
@@ -24,6 +26,27 @@ class Roll:
         self._give_rights(number, accounts)
         return self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
 
+    def freeze_people(self, number: int, people: Iterable[int]) -> int:
+        """See Transaction."""
+        chosen = self._db.among(PERSON.c.id, people)
+        rights = select(literal(number), PERSON.c.id, literal(value=False)).where(chosen).order_by(PERSON.c.id)
+        insert = self._db.dialect.insert(VOTING_RIGHT).from_select(["consultation", "person", "used"], rights)
+        self._db.run(insert.on_conflict_do_nothing())
+        self._tie(number, true())
+        return self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
+
+    def roll_people(self, number: int) -> Sequence[int]:
+        """See Transaction."""
+        mine = select(VOTING_RIGHT.c.person).where(VOTING_RIGHT.c.consultation == number)
+        return [row.person for row in self._db.all(mine.order_by(VOTING_RIGHT.c.person))]
+
+    def unclaimed(self, number: int) -> int:
+        """See Transaction. A right that was merged into another is that one's."""
+        tied = select(RIGHT_ACCOUNT.c.voting_right).where(RIGHT_ACCOUNT.c.consultation == number)
+        merged = select(RIGHT_MERGE.c.voting_right)
+        left = (VOTING_RIGHT.c.id.not_in(tied), VOTING_RIGHT.c.id.not_in(merged))
+        return self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number, *left)
+
     def admit(self, number: int, account: int) -> int:
         """See Transaction."""
         self._give_rights(number, [account])
@@ -32,12 +55,20 @@ class Roll:
         return right
 
     def _give_rights(self, number: int, accounts: Iterable[int]) -> None:
+        accounts = list(accounts)
         chosen = self._db.among(ACCOUNT.c.id, accounts)
         people = select(literal(number), ACCOUNT.c.person, literal(value=False)).where(chosen).distinct()
         insert = self._db.dialect.insert(VOTING_RIGHT).from_select(
             ["consultation", "person", "used"], people.order_by(ACCOUNT.c.person)
         )
         self._db.run(insert.on_conflict_do_nothing())
+        # All the accounts of these people, those that are in none of the rooms too.
+        named = ACCOUNT.alias()
+        theirs = select(named.c.person).where(self._db.among(named.c.id, accounts))
+        self._tie(number, ACCOUNT.c.person.in_(theirs))
+
+    def _tie(self, number: int, chosen: ColumnElement[bool]) -> None:
+        """Let these accounts, as far as their person holds a right, use it."""
         ties = (
             select(literal(number), ACCOUNT.c.id, VOTING_RIGHT.c.id)
             .join(VOTING_RIGHT, VOTING_RIGHT.c.person == ACCOUNT.c.person)
@@ -76,7 +107,8 @@ class Roll:
     def turnout(self, number: int) -> Turnout:
         """See Transaction."""
         roll = self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
-        return Turnout(roll, voters=sum(counts_of(self._db, number).values()))
+        sealed = self._db.count(SEALED_BALLOT, SEALED_BALLOT.c.consultation == number)
+        return Turnout(roll, voters=sealed + sum(counts_of(self._db, number).values()))
 
     def non_voters(self, number: int) -> Sequence[AccountRef]:
         """See Transaction. Of several accounts, the one seen first."""

@@ -18,7 +18,6 @@ from bot.store import NamedBallot
 from storage import mapping
 from storage.added_options import forget_proposers
 from storage.database import Database, plain_json
-from storage.participants import forget
 from storage.poll_answers import forget_poll_answers
 from storage.reason_tables import REASON
 from storage.reasons import seal_reasons
@@ -95,17 +94,11 @@ class Ballots:
         forget_proposers(self._db, number)
         forget_poll_answers(self._db, number)
         seal_reasons(self._db, number, keep_links)
-        if not keep_links:
+        if keep_links:
+            # Who chose what is published; when they did is nobody's business.
+            self._db.run(update(BALLOT).where(BALLOT.c.consultation == number).values(at=0))
+        else:
             self._db.run(delete(BALLOT).where(BALLOT.c.consultation == number))
-
-    def erase_voters(self, number: int) -> int:
-        """See Transaction. Aliases, if there are any, lose their links first: they outlive the rights."""
-        forget(self._db, number)
-        forget_poll_answers(self._db, number)
-        rights = self._db.count(VOTING_RIGHT, VOTING_RIGHT.c.consultation == number)
-        for table in (REASON, BALLOT, RIGHT_ACCOUNT, VOTING_RIGHT):
-            self._db.run(delete(table).where(table.c.consultation == number))
-        return rights
 
 
 def _holds_a_draft(number: int) -> ColumnElement[bool]:

@@ -93,12 +93,12 @@ class SqlStore:
         ruling: Ruling = await self._queue(lambda future: QueuedCast(cast, charter_version, future))
         return ruling
 
-    async def scrub(self) -> None:
+    async def scrub(self, people: bool = False) -> None:
         """See Store. Raises StoreUnavailable when others (a backup) read the files too long."""
         for attempt in range(1, SCRUBS + 1):
             try:
                 # Queued anew each time, so that ballots are taken in between.
-                await self._queue(lambda future: QueuedChore(lambda: self._dialect.scrub(self._engine), future))
+                await self._queue(lambda future: QueuedChore(lambda: self._dialect.scrub(self._engine, people), future))
             except StoreUnavailable:
                 if attempt == SCRUBS or self._closed:
                     raise

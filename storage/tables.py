@@ -6,7 +6,7 @@ silently not on the other), instants are aware UTC, ids of platforms are text.
 "True or NULL" columns make "at most one current one" a plain unique key.
 
 Secrecy is laid out here too: a choice stands in `ballot` and `sheet` only, and a
-ballot has no instant and no account.
+ballot has no account, and no instant once it is sealed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.domain.consultation import Kind, State
@@ -100,16 +100,6 @@ class OrganisationRow(Row, table=True):
     declaration: str = Field(sa_type=Text)
     bound: bool
     main: bool | None = Field(default=None, unique=True)
-
-
-class OrgAdminRow(Row, table=True):
-    """An account that administers a bound organisation."""
-
-    __tablename__ = "org_admin"
-    __table_args__ = (CLUSTERED,)
-
-    organisation: int = Field(foreign_key="organisation.id", primary_key=True)
-    account: int = Field(foreign_key="account.id", primary_key=True)
 
 
 class JoinCodeRow(Row, table=True):
@@ -250,7 +240,8 @@ class RightAccountRow(Row, table=True):
 
 
 class BallotRow(Row, table=True):
-    """The ballot of one right, until it is sealed.
+    """The ballot of one right, until it is sealed. `at` is when it was received, in milliseconds since 1970, so that of
+    two ballots of one person the later one can stay; it is erased with the link.
 
     No row id on SQLite: it would number the ballots in the order they came.
     """
@@ -261,6 +252,7 @@ class BallotRow(Row, table=True):
     consultation: int = Field(primary_key=True)  # no foreign key: the right's own says it, and each costs a look-up
     voting_right: int = Field(foreign_key="voting_right.id", primary_key=True)
     choice: str
+    at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 
 class SheetRow(Row, table=True):
@@ -372,7 +364,6 @@ PERSON = table_of(PersonRow)
 ACCOUNT = table_of(AccountRow)
 ACCEPTANCE = table_of(AcceptanceRow)
 ORGANISATION = table_of(OrganisationRow)
-ORG_ADMIN = table_of(OrgAdminRow)
 JOIN_CODE = table_of(JoinCodeRow)
 ROOM = table_of(RoomRow)
 ROOM_ADDRESS = table_of(RoomAddressRow)

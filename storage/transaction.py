@@ -6,14 +6,19 @@ from storage.added_options import SqlAddedOptions
 from storage.consultations import Consultations
 from storage.database import Database
 from storage.debates import SqlDebates
+from storage.joint import SqlJoint
 from storage.journal import Journal
+from storage.members import SqlMembers
 from storage.opinion_maps import SqlOpinionMaps
 from storage.organisations import Organisations
 from storage.people import People
+from storage.personal import SqlPersonal
 from storage.posts import Posts
 from storage.reasons import SqlReasons
 from storage.roll import Roll
 from storage.rooms import Rooms
+from storage.scrutiny import SqlScrutiny
+from storage.sealed_ballots import SqlSealedBallots
 from storage.sealing import Ballots
 from storage.templates import Templates
 from storage.traces import Traces
@@ -41,6 +46,31 @@ class SqlTransaction(Traces, People, Organisations, Templates, Rooms, Consultati
         return SqlOpinionMaps(self._db)
 
     @property
+    def joint(self) -> SqlJoint:
+        """See Transaction."""
+        return SqlJoint(self._db)
+
+    @property
+    def members(self) -> SqlMembers:
+        """See Transaction."""
+        return SqlMembers(self._db)
+
+    @property
+    def personal(self) -> SqlPersonal:
+        """See Transaction."""
+        return SqlPersonal(self._db)
+
+    @property
     def reasons(self) -> SqlReasons:
         """See Transaction."""
         return SqlReasons(self._db)
+
+    @property
+    def sealed(self) -> SqlSealedBallots:
+        """See Transaction."""
+        return SqlSealedBallots(self._db)
+
+    @property
+    def scrutiny(self) -> SqlScrutiny:
+        """See Transaction."""
+        return SqlScrutiny(self._db)

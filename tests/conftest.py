@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 
+from storage.store import open_store
 from tests.servers.postgres import postgres
 
 ROOT = Path(__file__).parents[1]
@@ -47,10 +49,32 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
 @pytest.fixture
 def fresh_postgres(postgres_url: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database, dropped after the test."""
+    with _database(postgres_url, "template0") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a database with its tables and nothing in them, made once and copied."""
+    with _database(postgres_url, "template0") as url:
+        open_store(url).abandon()
+        yield url.partition("://")[2].partition("/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def ready_postgres(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database with its tables, dropped after the test."""
+    with _database(postgres_url, postgres_template) as url:
+        yield url
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
     name = f"palabre_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        yield _with_database(postgres_url, name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        yield _with_database(server, name)
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -7,9 +7,11 @@ equivalent is on the card. matplotlib is loaded when the first picture is drawn.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import assert_never
 
 from adapters.chart.bars import MOST_ROWS, draw_bars
+from adapters.chart.codes import qr_code
 from adapters.chart.grids import draw_grid
 from adapters.chart.people import draw_people
 from adapters.chart.sheet import SMALL, TITLE, WIDTH, Sheet
@@ -30,6 +32,10 @@ class MatplotlibDraughtsman:
         """The chart as a picture 1000 pixels wide, the same bytes for the same chart."""
         async with self._one_at_a_time:
             return await asyncio.to_thread(_picture, chart, form)
+
+    async def qr_codes(self, texts: Sequence[str]) -> list[str]:
+        """Each text as a picture to scan, an SVG element."""
+        return await asyncio.to_thread(lambda: [qr_code(text) for text in texts])
 
 
 def _picture(chart: Chart, form: PictureForm) -> bytes:

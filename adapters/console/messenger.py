@@ -49,6 +49,7 @@ class ConsoleMessenger:
     platform: str = PLATFORM
     buttons: bool = True
     command_sign: str = "/"
+    account_shape: str = ".+"
     _anywhere: ClassVar[Abilities] = ABILITIES
 
     def __init__(self, world: World, screen: Screen) -> None:
@@ -59,6 +60,11 @@ class ConsoleMessenger:
     async def abilities(self, room: RoomRef) -> Abilities | None:
         """Everything, in a room that exists and in every private chat."""
         return self._anywhere if self._exists(room) else None
+
+    def start_link(self, payload: str) -> str:
+        """None: nothing opens the console from outside."""
+        del payload
+        return ""
 
     async def post(self, room: RoomRef, card: Card, key: DeliveryKey, reply_to: PostRef | None = None) -> Outcome:
         """Show a new message; the same key never shows a second one."""

@@ -42,6 +42,12 @@ AFFIRMATIVE: Final = {"fr": "oui"}
 """How a person says yes to the bot in the room's language; in any other language, `yes`."""
 _SIGNS: Final = ("+", "-", "−", "–", "?", "*", "!", "#")
 """How an answer to a debate's card begins."""
+_CODE = re.compile(r"\b[0-9A-Z]{3,4}(?:-[0-9A-Z]{3,4}){2,}\b")
+"""A code of the bot's, as it is shown."""
+_EXAMPLE: Final = "K7M-2QX-94T-HBE"
+"""The code that stands in sentences as an example: nobody's."""
+_LAST_CODE: Final = "{code}"
+"""What stands, in what people write, for the last code that the bot showed to anyone."""
 _TO_BOT = re.compile(r"^(/[^\s@]+)@palabre\b", re.IGNORECASE)
 
 
@@ -80,6 +86,7 @@ class Player:
         self._accepts = True
         self._seen: list[Seen] = []
         self._keys = 0
+        self._code = ""
 
     # ── the screen ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,6 +94,8 @@ class Player:
         """Remember and print a message that appeared or changed."""
         self._tell_time()
         self._seen.append(Seen(place, kind, readable(card, self._transcript.file(card.file) if card.file else "")))
+        codes = [code for code in _CODE.findall(card.plain) if code != _EXAMPLE]
+        self._code = next(reversed(codes), self._code)
         self._transcript.show(place, kind, card)
 
     def show_toast(self, who: str, text: str) -> None:
@@ -253,9 +262,10 @@ class Player:
                 key, now = self._key(doing.line), self.world.clock.now()
                 return Spoke(key, now, person(doing.who), doing.place, len(doing.text.strip()))
             answered = card.post
+        text = _TO_BOT.sub(r"\1", doing.text.strip()).replace(_LAST_CODE, self._code)
         return Said(
-            self._key(doing.line), self.world.clock.now(), person(doing.who), doing.place,
-            _TO_BOT.sub(r"\1", doing.text.strip()), room.title if room else "", private, answered, message=message,
+            self._key(doing.line), self.world.clock.now(), person(doing.who), doing.place, text,
+            room.title if room else "", private, answered, message=message,
         )  # fmt: skip
 
     async def _hear(self, doing: _Doing, reply: Reply, accepts: bool) -> None:

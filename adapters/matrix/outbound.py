@@ -47,6 +47,7 @@ class MatrixMessenger:
     platform = PLATFORM
     buttons = False
     command_sign = "!"
+    account_shape = r"@[0-9a-z._=/+-]+:[0-9A-Za-z.\-\[\]:]+"
 
     def __init__(self, session: Session, census: Census, polls: Polls, clock: Clock, edit_interval: float) -> None:
         self._session = session
@@ -59,6 +60,11 @@ class MatrixMessenger:
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._shown: OrderedDict[str, str] = OrderedDict()
         self._parts: OrderedDict[str, list[str]] = OrderedDict()
+
+    def start_link(self, payload: str) -> str:
+        """None: a Matrix link opens a chat, and brings nothing along."""
+        del payload
+        return ""
 
     # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

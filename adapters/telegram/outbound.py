@@ -20,7 +20,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from adapters.telegram import errors
 from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import PLATFORM
-from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard, pieces, pieces_exactly
+from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard, pieces, pieces_exactly, start_link
 from adapters.telegram.pacing import Pacer, Urgency
 from adapters.telegram.rooms import Rooms
 from bot.domain.ids import AccountRef, PostRef, RoomRef
@@ -72,6 +72,11 @@ class TelegramMessenger:
     platform = PLATFORM
     buttons = True
     command_sign = "/"
+    account_shape = "[1-9][0-9]{0,18}"
+
+    def start_link(self, payload: str) -> str:
+        """The `t.me` address."""
+        return start_link(self._bot.username, payload)
 
     def __init__(
         self, bot: Bot, rooms: Rooms, floor: Floor, pacer: Pacer, moved: Callable[[RoomRef, RoomRef], None]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from bot.domain.consultation import Binding, Consultation, State
+from bot.domain.contests import UNCONTESTED, Contested, final_at, may_certify
 from bot.domain.debate.agenda import DebateStep, FollowUp, Progress, instants_ahead, roles_owed, step_due
 from bot.domain.lifecycle import Event
 
@@ -28,6 +29,9 @@ CANCELLED = "cancelled"
 ANSWER = "answer"
 OVERDUE = "overdue"
 TIE = "tie"
+FINAL = "final"
+CONTESTED = "contested-"
+"""How the roles of decided contestations begin."""
 REMINDER = "reminder-"
 """How the roles of reminders begin."""
 
@@ -113,11 +117,12 @@ def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found o
     *,
     followed: bool = False,
     decided: bool = False,
+    contested: Contested = UNCONTESTED,
 ) -> Agenda:
     """The steps due at `now`, given the posts of this disclosure version by (room, role), and where a debate stands.
 
     `followed` when another consultation follows by itself, which is then the one to answer; `decided` when it may
-    be closed before its time.
+    be closed before its time; `contested` what was contested and decided.
     """
     rooms = [room for room in consultation.rooms if room not in consultation.excused]
     match consultation.state:
@@ -129,15 +134,17 @@ def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found o
             return Agenda((Advance(Event.CLOSE),), None)
         case State.OPEN:
             debating = _debating(consultation, progress, now) if progress is not None else None
-            return debating or _open(consultation, rooms, posts, tally_version, now, progress)
+            planned = debating or _open(consultation, rooms, posts, tally_version, now, progress)
+            return _with_rulings(planned, rooms, posts, contested)
         case State.CLOSED | State.CERTIFIED | State.ANSWERED:
-            if progress is not None and progress.rules.vote and progress.course.follow_up is None:
-                return Agenda((FollowUp(),), None)
-            return _closed(consultation, rooms, posts, tally_version, now, followed)
+            due = _due_first(consultation, progress, contested, now)
+            ended = due or _closed(consultation, rooms, posts, tally_version, now, followed)
+            return _with_rulings(ended, rooms, posts, contested)
         case State.CANCELLED:
             told = [room for room in rooms if _has(posts, room, DISCLOSURE)]
-            due = (*_owed(told, CANCELLED, posts), *_stale(rooms, posts, tally_version))
-            return _with_erasure(consultation, due, None, now)
+            owed = _owed(told, CANCELLED, posts) if not contested.annulled else []
+            due = _with_erasure(consultation, (*owed, *_stale(rooms, posts, tally_version)), None, now)
+            return _with_rulings(due, told, posts, contested)
         case _:
             return Agenda((), None)
 
@@ -221,6 +228,17 @@ def _reminders(consultation: Consultation, closes_at: datetime, now: datetime) -
     return due[-1:], later
 
 
+def _due_first(
+    consultation: Consultation, progress: Progress | None, contested: Contested, now: datetime
+) -> Agenda | None:
+    """The change after a closing that is due, alone: the vote of a debate, a result that becomes final."""
+    if progress is not None and progress.rules.vote and progress.course.follow_up is None:
+        return Agenda((FollowUp(),), None)
+    if may_certify(consultation, contested.waiting, now):
+        return Agenda((Advance(Event.CERTIFY),), None)
+    return None
+
+
 def _closed(
     consultation: Consultation,
     rooms: Sequence[int],
@@ -237,11 +255,24 @@ def _closed(
     if consultation.state is State.ANSWERED:
         steps += _owed(rooms, ANSWER, posts)
     elif answer_by is not None and not followed and _owes_answer(consultation):
-        if now >= answer_by:
-            steps += _owed(rooms, OVERDUE, posts)
-        else:
+        if now < answer_by:
             again = answer_by
+        elif consultation.state is not State.CLOSED:  # nobody can answer a result that isn't final yet
+            steps += _owed(rooms, OVERDUE, posts)
+    final = final_at(consultation)
+    if final is not None and consultation.state is not State.CLOSED:
+        steps += _owed(rooms, FINAL, posts)
+    elif final is not None and now < final:
+        again = min(again, final) if again else final
     return _with_erasure(consultation, tuple(steps), again, now)
+
+
+def _with_rulings(agenda: Agenda, rooms: Sequence[int], posts: Mapping[Key, Standing], contested: Contested) -> Agenda:
+    """The agenda with the notices of contestations that were decided; a change of state comes alone."""
+    if not all(isinstance(step, Owe | Render | Erase) for step in agenda.steps):
+        return agenda
+    owed = [step for entry in contested.decided for step in _owed(rooms, f"{CONTESTED}{entry}", posts)]
+    return Agenda((*agenda.steps, *owed), agenda.again)
 
 
 def _owes_answer(consultation: Consultation) -> bool:

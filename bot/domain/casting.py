@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ballots import Answer, Choice, Gesture, Mark, Press, amend
-from bot.domain.consultation import DELIBERATIONS, POLLS, Consultation, State
+from bot.domain.consultation import DELIBERATIONS, POLLS, Consultation, Secrecy, State
 from bot.domain.ids import AccountRef
 from bot.domain.reasons import reason_with
 from bot.domain.refusals import Refusal
@@ -101,8 +101,9 @@ Ruling = Recorded | AcceptanceAsked | NoRight | Refusal
 def decide(cast: Cast, standing: Standing) -> Ruling:
     """What becomes of the cast. The order of the questions is the order of the answers people get.
 
-    Refusals: `no-such-consultation`, `takes-no-ballots`, `not-open-yet`, `already-closed`, `cancelled`,
-    and those of `ballots.amend` and `reasons.clean_reason`. A replay is answered from the ballot on record.
+    Refusals: `no-such-consultation`, `takes-no-ballots`, `unlinked-in-private`, `not-open-yet`, `already-closed`,
+    `cancelled`, and those of `ballots.amend` and `reasons.clean_reason`. A replay is answered from the ballot on
+    record.
     """
     try:
         consultation = _open_at(cast, standing.consultation)
@@ -146,6 +147,8 @@ def _open_at(cast: Cast, consultation: Consultation | None) -> Consultation:
     if consultation is None:
         raise Refusal("no-such-consultation", number=str(cast.number))
     must_take_ballots(consultation)
+    if consultation.definition.secrecy is Secrecy.UNLINKED:
+        raise Refusal("unlinked-in-private", number=str(cast.number))
     if consultation.state is State.CANCELLED:
         raise Refusal("cancelled", number=str(cast.number), reason=consultation.cancelled_because)
     if consultation.state in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:

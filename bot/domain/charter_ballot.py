@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.budgets import amount_words
+from bot.domain.charter_joint import held_together
+from bot.domain.charter_oversight import oversight, while_open
 from bot.domain.charter_quorum import base, quorum
+from bot.domain.charter_roll import on_the_list
+from bot.domain.charter_secrecy import secrecy
 from bot.domain.charter_values import Case, ItemState, RoomCircumstances, Say, Status, say
-from bot.domain.consultation import (
-    POLLS,
-    BallotType,
-    Definition,
-    Kind,
-    Majority,
-    Method,
-    OptionRole,
-    Results,
-    RollSource,
-    Secrecy,
-)
+from bot.domain.consultation import BallotType, Definition, Kind, Majority, Method, OptionRole, Results, Secrecy
 from bot.domain.papers import keeps_order
 from bot.domain.results import is_motion
+from bot.domain.roll_sources import RollSource
 
 SHOWN_ROOMS = 3
 """Rooms named on the card; the long form names them all."""
@@ -190,7 +184,7 @@ def _tie(definition: Definition) -> tuple[Say, ...]:
 
 def _calendar(case: Case) -> ItemState:
     consultation = case.consultation
-    changes = (*_early(case), say("when.changes"))
+    changes = (*_early(case), say("when.changes"), *oversight(case))
     opens = consultation.opens_at
     if consultation.lasts is not None and consultation.closes_at is None:
         says = (say("when.lasts", opens=opens, lasts=consultation.lasts), *changes)
@@ -198,7 +192,7 @@ def _calendar(case: Case) -> ItemState:
         says = (say("when.dates", opens=opens, closes=consultation.closes_at), *changes)
     else:
         return ItemState("TRA-02", Status.NOT_DECLARED, lacks=("close",))
-    return ItemState("TRA-02", Status.GUARANTEED, says, (say("when.clock"),), tier=3)
+    return ItemState("TRA-02", Status.GUARANTEED, says, (say("when.clock"), while_open()), tier=3)
 
 
 def _early(case: Case) -> tuple[Say, ...]:
@@ -228,14 +222,19 @@ def _roll(case: Case) -> ItemState:
     rooms = case.circumstances.rooms
     source = case.definition.roll
     named = [_room(room) for room in rooms]
-    says = [*_who(source, rooms), *(named[:SHOWN_ROOMS] if len(rooms) > 1 else ())]
+    listed = (*held_together(case), *on_the_list(case))
+    if not source.observed:
+        return ItemState("PAR-06", Status.GUARANTEED, listed)
+    says = [*listed, *_who(source, rooms), *(named[:SHOWN_ROOMS] if len(rooms) > 1 else ())]
     if len(rooms) > SHOWN_ROOMS:
         says.append(say("who.others", n=len(rooms) - SHOWN_ROOMS))
     if case.definition.seniority:
         says.append(say("who.seniority", since=case.definition.seniority))
+    if case.circumstances.observers:
+        says.append(say("who.observers", n=case.circumstances.observers))
     if registers(case.definition, rooms):
         says.append(say("who.registered"))
-    elif source is RollSource.ROOM:
+    elif source is not RollSource.OPEN:
         says += _newcomers(rooms)
     return ItemState("PAR-06", Status.GUARANTEED, tuple(says), tuple(named[SHOWN_ROOMS:]))
 
@@ -246,10 +245,11 @@ def registers(definition: Definition, rooms: tuple[RoomCircumstances, ...]) -> b
 
 
 def _who(source: RollSource, rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
+    rule = RollSource.OPEN if source is RollSource.OPEN else RollSource.ROOM
     if len(rooms) != 1:
-        return (say(f"who.{source.value}.rooms", n=len(rooms)),)
+        return (say(f"who.{rule.value}.rooms", n=len(rooms)),)
     (room,) = rooms
-    who = say(f"who.{source.value}.{room.platform}")
+    who = say(f"who.{rule.value}.{room.platform}")
     return (who,) if room.count is None else (who, say(f"size.{_counter(room)}", n=room.count))
 
 
@@ -279,50 +279,9 @@ def _newcomers(rooms: tuple[RoomCircumstances, ...]) -> tuple[Say, ...]:
 
 def _revote(case: Case) -> ItemState:
     said = say("revote.signature" if case.definition.ballot is BallotType.SIGNATURE else "revote")
+    if case.definition.secrecy is Secrecy.UNLINKED:
+        said = say("revote.unlinked")
     return ItemState("PAR-07", Status.GUARANTEED, (said,))
-
-
-def _secrecy(case: Case) -> ItemState:
-    level = case.definition.secrecy
-    if level is Secrecy.PUBLIC:
-        says = [say("sees.public"), *_reasons(case.definition, "sees.reasons-public")]
-    else:
-        days = case.backup_days
-        says = [say("sees.confidential", n=days) if days else say("sees.confidential.unsaved")]
-        says += [*_reasons(case.definition, "sees.reasons"), *readers(case)]
-        says.append(say("sees.typed.poll" if case.definition.kind in POLLS else "sees.typed.vote"))
-        says.append(say("sees.not-secret"))
-    return ItemState("PAR-08", Status.GUARANTEED, tuple(says), (say("sees.guess"), *overhearing(case)))
-
-
-def _reasons(definition: Definition, key: str) -> tuple[Say, ...]:
-    """When and by whom the reasons of those who don't agree are read."""
-    return (say(key),) if definition.ballot is BallotType.CONSENT else ()
-
-
-def readers(case: Case) -> tuple[Say, ...]:
-    """Who else can read what reaches the bot: whoever runs it, and whoever carries the messages."""
-    carriers = (_carrier(room) for room in _one_per_platform(case.circumstances.rooms))
-    return (say("sees.operator", operator=case.instance.operator), *carriers)
-
-
-def overhearing(case: Case) -> tuple[Say, ...]:
-    """That a platform hands the bot everything said in a room, where one does.
-
-    Told of arrivals though members are not listed, the bot is an administrator of a Telegram group, and Telegram hands
-    administrators everything said there, privacy mode or not.
-    """
-    heard = any(room.sees_arrivals and not room.exact for room in case.circumstances.rooms)
-    return (say("sees.everything-said"),) if heard else ()
-
-
-def _one_per_platform(rooms: tuple[RoomCircumstances, ...]) -> tuple[RoomCircumstances, ...]:
-    """The least protected room of each platform: what is said of it holds for the others."""
-    return tuple({room.platform: room for room in sorted(rooms, key=lambda room: not room.encrypted)}.values())
-
-
-def _carrier(room: RoomCircumstances) -> Say:
-    return say(f"reads.{room.platform}{'.encrypted' if room.encrypted else ''}")
 
 
 def _partial(case: Case) -> ItemState:
@@ -360,7 +319,7 @@ STATES: Mapping[str, Callable[[Case], ItemState]] = {
     "PAR-05": _one_vote,
     "PAR-06": _roll,
     "PAR-07": _revote,
-    "PAR-08": _secrecy,
+    "PAR-08": secrecy,
     "PAR-10": _partial,
     "PAR-12": _limits,
     "GA-03": _assembly_quorum,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import charter_ballot, charter_deliberation
+from bot.domain import charter_deliberation, charter_secrecy
 from bot.domain.charter_deliberation import each, kept, reason
 from bot.domain.charter_values import Case, ItemState, Say, Status, say
 from bot.domain.debate.model import Budget, DebateRules, Measure, Phase, Signing, Stage
@@ -76,9 +76,9 @@ def _sees(case: Case) -> ItemState:
     named = signing is Signing.NAME
     links = kept("links.debate" if named else "links.unsigned", case)
     typed = say("sees.typed.debate" if named else "sees.typed.unsigned")
-    says = (say(f"signed.{signing.value}"), links, *charter_ballot.readers(case), typed)
+    says = (say(f"signed.{signing.value}"), links, *charter_secrecy.readers(case), typed)
     aside = say("sees.speaker" if named else "sees.style")
-    more = (aside, *charter_ballot.overhearing(case))
+    more = (aside, *charter_secrecy.overhearing(case))
     return ItemState("PAR-08", Status.GUARANTEED, says, more)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain import charter_ballot, charter_deliberation
+from bot.domain import charter_deliberation, charter_secrecy
 from bot.domain.charter_deliberation import each, kept, reason
 from bot.domain.charter_values import Case, ItemState, Status, say
 from bot.domain.opinions.model import OpinionRules
@@ -32,8 +32,8 @@ def _changes(_: Case) -> ItemState:
 
 
 def _sees(case: Case) -> ItemState:
-    says = (say("signed.statements"), kept("links.opinions", case), *charter_ballot.readers(case))
-    more = (say("sees.points"), say("sees.guess"), *charter_ballot.overhearing(case))
+    says = (say("signed.statements"), kept("links.opinions", case), *charter_secrecy.readers(case))
+    more = (say("sees.points"), say("sees.guess"), *charter_secrecy.overhearing(case))
     return ItemState("PAR-08", Status.GUARANTEED, (*says, say("sees.typed.opinions")), more)
 
 

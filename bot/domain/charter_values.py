@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.consultation import Base, Consultation, Definition
 from bot.domain.dates import later
+from bot.domain.joint import Together
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 
 Fact = str | int | datetime | timedelta | Fraction | tuple[str, ...]
@@ -75,6 +76,14 @@ class RoomCircumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersToday:
+    """The members on the organisation's list who may vote: how many, and how many no account is known of yet."""
+
+    size: int
+    unclaimed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a disclosure states beyond the definition and the declarations: who consults, where, in which languages.
 
@@ -86,6 +95,12 @@ class Circumstances:
     rooms: tuple[RoomCircumstances, ...]
     languages: tuple[str, ...]
     author_is_operator: bool | None = None
+    together: tuple[Together, ...] = ()
+    """The partners with whom it is held, and those who were invited."""
+    members: MembersToday | None = None
+    """None where the rooms alone say who may vote."""
+    observers: int = 0
+    """How many people have the role of looking on without voting."""
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -117,8 +132,10 @@ class Case:
 
     @property
     def roll(self) -> int | None:
-        """How many may vote, when the only room lists its members."""
-        rooms = self.circumstances.rooms
+        """How many may vote, when the organisation's list says so, or the only room lists its members."""
+        rooms, members = self.circumstances.rooms, self.circumstances.members
+        if members is not None:
+            return None if self.definition.roll.observed else members.size
         return rooms[0].count if len(rooms) == 1 and rooms[0].exact else None
 
     @property

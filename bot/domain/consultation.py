@@ -20,7 +20,9 @@ from bot.domain.canonical import plain
 from bot.domain.date_options import Slot
 from bot.domain.debate.model import DebateRules, Review
 from bot.domain.opinions.model import OpinionRules
+from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum
+from bot.domain.roll_sources import RollSource
 
 DIGEST_SHOWN = 20
 """Characters of a digest that are printed on cards."""
@@ -122,6 +124,7 @@ class Secrecy(StrEnum):
 
     CONFIDENTIAL = "confidential"
     PUBLIC = "public"
+    UNLINKED = "unlinked"
 
 
 class Results(StrEnum):
@@ -129,13 +132,6 @@ class Results(StrEnum):
 
     LIVE = "live"
     CLOSING = "closing"
-
-
-class RollSource(StrEnum):
-    """Who may vote: the members of the rooms at opening, or whoever is in the rooms when they answer."""
-
-    ROOM = "room"
-    OPEN = "open"
 
 
 class OptionRole(StrEnum):
@@ -267,13 +263,21 @@ class Definition:
     """When each option is, in the order of time; empty unless the options are dates."""
     if_no_quorum: IfNoQuorum | None = None
     """What follows, once, if too few have voted at the closing time; None for nothing."""
+    receipt: Receipt = Receipt.NONE
+    """What the code of an unlinked ballot shows after the closing; nothing for any other."""
+    group: str = ""
+    """The group of the organisation's list whose members alone may vote; "" for all of it."""
+    contest: timedelta | None = None
+    """How long after the closing the result can be contested, and is provisional; None: it is final at once."""
+    approval: bool = False
+    """Whether opening it early, closing it early and cancelling it take two people."""
 
     @property
     def needs_known_roll(self) -> bool:
         """Whether a rule is a share of the roll, so that everyone on it must be known before the opening."""
         quorum = self.quorum is not None and self.quorum.share is not None and not self.quorum_of_present
         majority = self.majority is not None and self.majority.fraction is not None and self.base is Base.ROLL
-        return quorum or majority
+        return (quorum or majority) and self.roll.observed
 
     def option(self, number: int) -> Option | None:
         """The option with this number, if there is one."""
@@ -353,7 +357,8 @@ class Consultation:
 _LATER: Mapping[str, Any] = {
     "debate": None, "opinions": None, "seats": 1, "scale": None, "grades": [], "points": None, "quadratic": False,
     "second_round": None, "follows": None, "early": None, "add_options": None, "budget": None,
-    "quorum_of_present": False, "if_no_quorum": None, "dates": [],
+    "quorum_of_present": False, "if_no_quorum": None, "dates": [], "receipt": "none", "group": "",
+    "contest": None, "approval": False,
 }  # fmt: skip
 """Fields that definitions have learnt since the first release, with the plain value that is not written down."""
 

@@ -8,9 +8,10 @@ might decide the same all the same, the vote stays open.
 
 from __future__ import annotations
 
-from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, Method, RollSource
+from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, Method
 from bot.domain.none_of_these import without_majority
 from bot.domain.results import Result, counted_for_quorum, sides
+from bot.domain.roll_sources import RollSource
 
 COUNTED = frozenset({Method.PLURALITY, Method.TWO_ROUND, Method.APPROVAL})
 """The methods in which one more ballot gives an option one vote at most."""

@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.consultation import Consultation, RollSource
+from bot.domain.consultation import Consultation
+from bot.domain.members import Member
 from bot.domain.refusals import Refusal
+from bot.domain.roll_sources import RollSource
+from bot.domain.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,27 @@ def admission(consultation: Consultation, sightings: Iterable[Sighting]) -> None
     if _ADMITTED in reasons:
         return
     raise Refusal(min(reasons, key=_ORDER.index, default="not-a-member"), number=str(consultation.number))
+
+
+def not_on_the_list(consultation: Consultation, member: Member | None, organisation: str, contact: str) -> None:
+    """Raise the Refusal that says why someone without a right on the frozen list has none; return where being in a room
+    may give one.
+
+    `member` is their line on the organisation's list as it is now. Refusals: `member-suspended`, `not-in-group`,
+    `listed-late`, `not-listed`.
+    """
+    definition, facts = consultation.definition, {"number": str(consultation.number), "organisation": organisation}
+    if not definition.roll.listed:
+        return
+    if member is not None and member.suspended:
+        raise Refusal("member-suspended", reason=member.suspended, contact=contact, **facts)
+    if definition.roll.observed:
+        return
+    if member is None:
+        raise Refusal("not-listed", contact=contact, **facts)
+    if definition.group and fold(member.group) != fold(definition.group):
+        raise Refusal("not-in-group", group=definition.group, contact=contact, **facts)
+    raise Refusal("listed-late", **facts)
 
 
 _ADMITTED = ""

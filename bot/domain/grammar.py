@@ -103,6 +103,12 @@ def numbered(command: Command) -> tuple[int, str]:
     return int(found[1]), command.rest[found.end() :]
 
 
+def perhaps_numbered(command: Command) -> tuple[int | None, str]:
+    """The consultation's number that a command begins with, None if it doesn't, and what follows it as typed."""
+    found = _NUMBER.match(command.rest)
+    return (int(found[1]), command.rest[found.end() :]) if found else (None, command.rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A preset as it was written: its name as typed, the command of what it creates (None unless said), its keys."""

@@ -24,6 +24,7 @@ class Event(StrEnum):
     EXTEND = "extend"
     CLOSE = "close"
     CERTIFY = "certify"
+    ANNUL = "annul"
     ANSWER = "answer"
     CANCEL = "cancel"
 
@@ -37,7 +38,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
     },
     State.DISCLOSED: {Event.AMEND: State.SCHEDULED, Event.OPEN: State.OPEN, Event.CANCEL: State.CANCELLED},
     State.OPEN: {Event.EXTEND: State.OPEN, Event.CLOSE: State.CLOSED, Event.CANCEL: State.CANCELLED},
-    State.CLOSED: {Event.CERTIFY: State.CERTIFIED},
+    State.CLOSED: {Event.CERTIFY: State.CERTIFIED, Event.ANNUL: State.CANCELLED},
     State.CERTIFIED: {Event.ANSWER: State.ANSWERED},
     State.ANSWERED: {},
     State.CANCELLED: {},
@@ -46,7 +47,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
 FINISHED = frozenset({State.ANSWERED, State.CANCELLED})
 """States that nothing leads out of."""
 
-UNDER_WAY = frozenset({State.SCHEDULED, State.DISCLOSED, State.OPEN})
+UNDER_WAY = frozenset({State.SCHEDULED, State.DISCLOSED, State.OPEN, State.CLOSED})
 """States that time moves on by itself."""
 
 
@@ -67,6 +68,8 @@ def _reason(state: State, event: Event) -> str:
         return "not-open"
     if event is Event.CANCEL:
         return "too-late-to-cancel"
+    if event is Event.ANSWER and state is State.CLOSED:
+        return "not-final-yet"
     if event is Event.ANSWER:
         return "already-answered" if state is State.ANSWERED else "no-result-yet"
     return "not-now"

@@ -25,10 +25,10 @@ from bot.domain.consultation import (
     Kind,
     Option,
     Results,
-    RollSource,
     Secrecy,
     Tie,
 )
+from bot.domain.contests import with_contest
 from bot.domain.date_options import Slot
 from bot.domain.date_wishes import FOREIGN as NOT_FOR_DATES
 from bot.domain.date_wishes import must_follow, read_dates, with_date_defaults
@@ -37,6 +37,8 @@ from bot.domain.deliberation_wishes import KEYS, OPINION_KEYS, Phases, debate_ru
 from bot.domain.options import read_options
 from bot.domain.quorum_wishes import with_quorum
 from bot.domain.refusals import Refusal
+from bot.domain.roll_wishes import read_group, read_source
+from bot.domain.sealed import usual_results, with_receipts
 from bot.domain.sequels import with_sequels
 from bot.domain.vocabulary import NOW, command_in, key_in, slug
 from bot.domain.wishes import Wishes
@@ -252,11 +254,13 @@ def _definition(kind: Kind, title: str, options: tuple[Option, ...], wishes: Wis
         majority=rules.majority,
         base=Base(wishes.listed("base") or Base.CAST),
         secrecy=Secrecy(wishes.listed("secrecy") or Secrecy.CONFIDENTIAL),
-        results=Results(wishes.listed("results") or (Results.CLOSING if kind in _HIDDEN else Results.LIVE)),
-        roll=_roll(wishes, advisory=not vote and binding is Binding.ADVICE),
+        results=Results(wishes.listed("results") or usual_results(wishes, hidden=kind in _HIDDEN)),
+        roll=read_source(wishes, advisory=not vote and binding is Binding.ADVICE),
+        group=read_group(wishes),
         seniority=wishes.duration("seniority"),
         answer_by=times.answer_by,
         reminders=times.reminders,
+        approval=wishes.listed("approval") == "yes",
         seats=rules.seats,
         scale=rules.scale,
         grades=rules.grades,
@@ -270,11 +274,5 @@ def _with_rules(definition: Definition, wishes: Wishes, phases: Phases, times: _
         return replace(definition, debate=debate_rules(wishes, phases, times.lasts))
     if definition.kind is Kind.OPINIONS:
         return replace(definition, opinions=opinion_rules(wishes))
-    return with_additions_allowed(with_sequels(with_quorum(definition, wishes), wishes, times.lasts), wishes)
-
-
-def _roll(wishes: Wishes, *, advisory: bool) -> RollSource:
-    roll = RollSource(wishes.listed("roll") or RollSource.ROOM)
-    if roll is RollSource.OPEN and not advisory:
-        raise Refusal("open-roll-advisory-only")
-    return roll
+    ruled = with_additions_allowed(with_sequels(with_quorum(definition, wishes), wishes, times.lasts), wishes)
+    return with_contest(with_receipts(ruled, wishes), wishes)

@@ -9,9 +9,10 @@ from datetime import timedelta
 from functools import partial
 
 from bot.domain import dates
-from bot.domain.consultation import Definition, RollSource
+from bot.domain.consultation import Definition
 from bot.domain.refusals import Refusal
 from bot.domain.remedies import IfNoQuorum, Remedy
+from bot.domain.roll_sources import RollSource
 from bot.domain.wishes import Wishes
 from bot.domain.words import fold
 

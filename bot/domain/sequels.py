@@ -11,10 +11,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 from bot.domain import dates
-from bot.domain.consultation import Definition, Follows, Majority, Method, RollSource, Sequel
+from bot.domain.consultation import Definition, Follows, Majority, Method, Sequel
 from bot.domain.decided import COUNTED
 from bot.domain.refusals import Refusal
 from bot.domain.remedies import Remedy
+from bot.domain.roll_sources import RollSource
 from bot.domain.wishes import Wishes
 
 LEAST_CANDIDATES = 3

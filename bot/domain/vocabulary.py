@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "privacy": ("données",),
     "forget": ("oublier",),
     "contest": ("contester",),
+    "integrity": ("intégrité",),
     "lang": ("langue",),
     "learn": ("comprendre",),
     "poll": ("sondage",),
@@ -102,11 +103,13 @@ KEYS: Mapping[str, str] = {
     "secrecy": "confidentialité",
     "results": "résultats",
     "roll": "liste",
+    "group": "groupe",
     "seniority": "ancienneté",
     "rooms": "salons",
     "answer_by": "réponse_avant",
     "receipt": "reçu",
     "contest": "contestation",
+    "approval": "double_accord",
     "reminders": "rappels",
     "add_options": "ajouts",
     "repeat": "répétition",
@@ -138,7 +141,7 @@ KEYS: Mapping[str, str] = {
 }
 """Every key of a creation, with its French name."""
 
-FLAGS = frozenset({"yes", "add_options", "alternate", "opinion", "final_vote", "quadratic"})
+FLAGS = frozenset({"yes", "add_options", "approval", "alternate", "opinion", "final_vote", "quadratic"})
 """The keys that mean something without a value."""
 
 _METHODS = (
@@ -167,6 +170,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "roll": {"room": "salon", "list": "fichier", "codes": "codes", "open": "ouverte"},
     "receipt": {"inclusion": "présence", "choice": "choix", "none": "aucun"},
     "add_options": {"no": "non", "yes": "oui"},
+    "approval": {"no": "non", "yes": "oui"},
     "signing": {"name": "nom", "pseudonym": "pseudonyme", "anonymous": "anonyme"},
     "moderation": {"after": "après", "before": "avant"},
     "alternate": {"no": "non", "yes": "oui"},
@@ -199,16 +203,10 @@ BALLOT_KEYS: Mapping[str, str] = {
 OWN_OPTIONS = frozenset({"consent", "signature"})
 """The ballots that bring their options along: none can be given."""
 
-UNBUILT_KEYS = frozenset({"contest", "repeat"}) | {
-    key for key, ballot in BALLOT_KEYS.items() if ballot not in BUILT_BALLOTS
-}
+UNBUILT_KEYS = frozenset({"repeat"}) | {key for key, ballot in BALLOT_KEYS.items() if ballot not in BUILT_BALLOTS}
 """The keys with which this version can't do anything yet (but for a value that asks for nothing)."""
 
-UNBUILT: Mapping[str, frozenset[str]] = {
-    "secrecy": frozenset({"unlinked"}),
-    "roll": frozenset({"list", "codes"}),
-    "receipt": frozenset({"inclusion", "choice"}),
-}
+UNBUILT: Mapping[str, frozenset[str]] = {}
 """The listed values that are understood and that this version can't do yet."""
 
 TEMPLATES: Mapping[str, str] = {

@@ -138,7 +138,7 @@ def _how_to_vote(consultation: Consultation, place: Place, speech: Speech) -> li
         lines.append(speech.line("card.signing-is-accepting" if signing else "card.voting-is-accepting"))
     if definition.ballot is BallotType.CONSENT:
         lines.append(speech.line("card.reasons-public" if definition.secrecy is Secrecy.PUBLIC else "card.reasons"))
-    if definition.ballot in FILLED_IN:
+    if on_own_paper(definition):
         return [*lines, _how_to_fill_in(consultation, place, speech)]
     if typed_in_room(definition):
         key = "card.reply-with-number" if place.buttons else "card.reply-without-buttons"
@@ -157,8 +157,15 @@ def _how_to_fill_in(consultation: Consultation, place: Place, speech: Speech) ->
     return speech.line("card.paper-is-private" if place.buttons else "card.answer-in-private", **facts)
 
 
+def on_own_paper(definition: Definition) -> bool:
+    """Whether the ballot is filled in on a paper of one's own in private, not by buttons in the room."""
+    return definition.ballot in FILLED_IN or definition.secrecy is Secrecy.UNLINKED
+
+
 def typed_in_room(definition: Definition) -> bool:
     """Whether a ballot typed in the room is taken: in a poll it is the voter's own choice; a vote must be public."""
+    if definition.secrecy is Secrecy.UNLINKED:
+        return False
     return definition.kind in POLLS or definition.secrecy is Secrecy.PUBLIC
 
 
@@ -166,7 +173,7 @@ def _ballot_buttons(consultation: Consultation, place: Place, speech: Speech) ->
     if not place.buttons:
         return ()
     mine = Button(speech.say("button.my-ballot"), Action("mine", consultation.number))
-    if consultation.definition.ballot in FILLED_IN:
+    if on_own_paper(consultation.definition):
         private = Button(speech.say("button.vote-in-private"), start=f"v-{consultation.number}")
         return (private,), (mine, *add_button(consultation, speech))
     choices = [

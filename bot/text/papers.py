@@ -129,7 +129,9 @@ def paper_card(consultation: Consultation, paper: Paper, order: Sequence[int], s
     else:
         told, rows = _choosing(consultation, paper, order, speech)
     blocks += [*told, speech.line("paper.or-write", example=example(definition)), until_line(consultation, speech)]
-    return Card(tuple(blocks), (*rows, *_apart(consultation, paper, order, speech), _last(consultation, paper, speech)))
+    # One press on a single choice says it all: there is nothing to go on with.
+    last = () if definition.ballot is BallotType.SINGLE else (_last(consultation, paper, speech),)
+    return Card(tuple(blocks), (*rows, *_apart(consultation, paper, order, speech), *last))
 
 
 def cast_card(consultation: Consultation, words: str, speech: Speech) -> Card:
@@ -145,8 +147,9 @@ def cast_card(consultation: Consultation, words: str, speech: Speech) -> Card:
 def until_line(consultation: Consultation, speech: Speech) -> Line:
     """Who will know of the answer, and until when it can change."""
     assert consultation.closes_at is not None
-    public = consultation.definition.secrecy is Secrecy.PUBLIC
-    return speech.line("paper.until-public" if public else "paper.until", closes_at=consultation.closes_at)
+    secrecy = consultation.definition.secrecy
+    key = "paper.until" if secrecy is Secrecy.CONFIDENTIAL else f"paper.until-{secrecy.value}"
+    return speech.line(key, closes_at=consultation.closes_at)
 
 
 def _labels(definition: Definition, numbers: Sequence[int]) -> list[str]:
@@ -161,16 +164,20 @@ def _button(consultation: Consultation, label: str, step: Step) -> Button:
 def _choosing(
     consultation: Consultation, paper: Paper, order: Sequence[int], speech: Speech
 ) -> tuple[list[Block], Rows]:
-    """A ranking or a proposal: the options not chosen yet, to tap one after the other."""
+    """A ranking, a proposal, or options to choose: those not chosen yet, to tap one after the other."""
     definition, draft = consultation.definition, paper.draft
     chosen = draft if isinstance(draft, Ranking) and definition.asides.isdisjoint(draft) else Ranking(())
-    left = [number for number in order if number not in set(chosen)]
+    several = draft if isinstance(draft, tuple) and definition.ballot is BallotType.APPROVAL else ()
+    taken = {*chosen, *several}
+    left = [number for number in order if number not in taken]
     shown, turning = _page(consultation, paper, left, speech)
     labels = _labels(definition, shown)
     buttons = [
         _button(consultation, label, Step(paper.name, "t", number)) for number, label in zip(shown, labels, strict=True)
     ]
     told: list[Block] = []
+    if several and definition.asides.isdisjoint(several):
+        told.append(speech.line("paper.chosen", choice=ballot_words(definition, several, speech, _LISTED)))
     if chosen.levels:
         names = [" = ".join(_labels(definition, level)) for level in chosen.levels]
         ranks = (speech.say("paper.rank", rank=rank, options=name) for rank, name in enumerate(names, 1))
@@ -271,13 +278,13 @@ def _review(consultation: Consultation, paper: Paper, speech: Speech) -> Card:
     assert draft is not None
     words = ballot_words(definition, draft, speech, IN_A_MESSAGE)
     told: list[Block] = [headline(consultation, speech), speech.line("paper.about-to", choice=words)]
-    told += [Line((Span(left),)) for left in _left_out(definition, draft, speech)]
+    told += [Line((Span(left),)) for left in left_out(definition, draft, speech)]
     cast = _button(consultation, speech.say("button.cast"), Step(paper.name, "c", fingerprint=paper.fingerprint))
     correct = _button(consultation, speech.say("button.correct"), Step(paper.name, "e"))
     return Card((*told, speech.line("paper.not-yet")), ((cast, correct),))
 
 
-def _left_out(definition: Definition, draft: Choice, speech: Speech) -> list[str]:
+def left_out(definition: Definition, draft: Choice, speech: Speech) -> list[str]:
     """What becomes of the options that the ballot doesn't name, if it leaves any out."""
     listed = sum(not option.aside for option in definition.options)
     if len(draft) >= listed or not definition.asides.isdisjoint(draft):

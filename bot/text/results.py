@@ -10,6 +10,7 @@ from bot.domain.agenda import answer_due
 from bot.domain.ballots import Choice, Marks, Ranking
 from bot.domain.consultation import BallotType, Base, Binding, Consultation, Definition, Method, Secrecy, Sequel, Tie
 from bot.domain.decided import closed_decided
+from bot.domain.joint import Apart
 from bot.domain.methods import BY_VOTES
 from bot.domain.reasons import REASON_LIMIT, GivenReason
 from bot.domain.results import Result
@@ -19,12 +20,14 @@ from bot.text.calendar import calendar_file
 from bot.text.card import Bars, Block, Card, Gap, Image, Line, Span
 from bot.text.cards import headline, labelled
 from bot.text.catalogue import Speech
+from bot.text.contests import finality
 from bot.text.counting.bars import figure_bars
 from bot.text.counting.pictures import picture
 from bot.text.counting.telling import Telling
 from bot.text.counting.verdicts import verdict_sentence
 from bot.text.counting.working import Entry, working
 from bot.text.fitting import first_fitting, fits, in_messages, length
+from bot.text.joint import apart_lines
 from bot.text.papers import ballot_words, mark_words
 from bot.text.reasons import reason_lines
 from bot.text.rules import counting_sentence, rule_sentence, turnout_sentence, votes_needed
@@ -41,6 +44,10 @@ class Concluded:
     organisation: str
     follower: int | None = None
     reasons: Sequence[GivenReason] = ()
+    apart: Sequence[Apart] = ()
+    """The result of each organisation, where several hold it."""
+    merged: int = 0
+    """How many rights were merged into others, because accounts were linked while it was open."""
 
     @property
     def named(self) -> Sequence[tuple[str, Choice]]:
@@ -137,14 +144,16 @@ def _blocks(concluded: Concluded, room: _Room, speech: Speech, *, whole: bool) -
     if room.steps:
         yield from _some(working(telling), room.steps, speech)
     if telling.definition.ballot is not BallotType.SIGNATURE:  # the verdict says how many took part
-        yield Line((Span(_participation(consultation, result, speech)),))
-    yield from _asides(telling)
+        yield Line((Span(participation(consultation, result, speech, concluded.merged)),))
+    yield from asides(telling)
     yield from _rules(consultation, result, speech)
     if result.tie_broken is not None:
-        yield Line((Span(_tie_sentence(telling, result.tie_broken)),))
+        yield Line((Span(tie_sentence(telling, result.tie_broken)),))
+    yield from apart_lines(consultation, concluded.apart, speech)
     yield from reason_lines(telling.definition, concluded.reasons, speech, room.reasons, room.reason_cut)
     if room.names and concluded.named:
         yield from (Gap(), *_names(concluded, speech))
+    yield from finality(consultation, speech)
     yield from _follow_ups(concluded, speech)
     if consultation.definition.dates and result.winner is not None:
         yield speech.line("result.calendar", number=str(consultation.number))
@@ -167,19 +176,19 @@ def _rules(consultation: Consultation, result: Result, speech: Speech) -> Iterat
         return  # the verdict says how many were asked
     if definition.majority is not None or definition.quorum is not None:
         yield Line((Span(rule_sentence(consultation, result.ballots, speech)),))
-        yield from _needed(definition, result, speech)
+        yield from needed(definition, result, speech)
     elif definition.method not in {Method.PLURALITY, Method.APPROVAL}:
         yield Line((Span(counting_sentence(definition, speech)),))
 
 
-def _needed(definition: Definition, result: Result, speech: Speech) -> Iterator[Block]:
+def needed(definition: Definition, result: Result, speech: Speech) -> Iterator[Block]:
     """How many votes a majority took, now that what it is a share of is known; the roll was known before."""
     majority = definition.majority
     if majority is not None and majority.fraction is not None and definition.base is not Base.ROLL and result.base:
         yield speech.line("result.needed", n=votes_needed(majority, result.base), base=result.base)
 
 
-def _asides(telling: Telling) -> Iterator[Block]:
+def asides(telling: Telling) -> Iterator[Block]:
     """Blank ballots and abstentions, where no bar shows them."""
     if telling.definition.method in BY_VOTES:
         return
@@ -188,15 +197,18 @@ def _asides(telling: Telling) -> Iterator[Block]:
             yield telling.speech.line("result.aside", option=telling.name(row.option.number), n=row.votes)
 
 
-def _participation(consultation: Consultation, result: Result, speech: Speech) -> str:
+def participation(consultation: Consultation, result: Result, speech: Speech, merged: int = 0) -> str:
+    """How many voted, how many of the roll did not, and how many rights were merged into others."""
     said = turnout_sentence(consultation, result, speech)
-    absent = result.roll - result.ballots
+    if merged:
+        said = speech.say("result.merged", turnout=said, n=merged)
+    absent = result.roll - result.ballots - merged
     if consultation.roll_known and consultation.roll_size and absent > 0:
         return speech.say("result.participation", turnout=said, n=absent)
     return speech.say("result.participation-all", turnout=said)
 
 
-def _tie_sentence(telling: Telling, broken: Tie) -> str:
+def tie_sentence(telling: Telling, broken: Tie) -> str:
     """How the tie for a seat was decided, and for whom."""
     result, consultation = telling.result, telling.consultation
     declared = (

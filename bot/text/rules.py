@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, OptionRole, RollSource
+from bot.domain.consultation import BallotType, Base, Consultation, Definition, Majority, OptionRole
 from bot.domain.results import Result, sides
+from bot.domain.roll_sources import RollSource
 from bot.text.catalogue import Speech
 from bot.text.signatures import signatures_sentence, threshold_sentence
 

@@ -33,7 +33,8 @@ from bot.usecases import admission, ruling_on_added
 from bot.usecases.debate.alerting import known_organisers, voice_to, write_to
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.house import House, Visit
-from bot.usecases.ruling_on_added import growing, organises, put_on_card
+from bot.usecases.ruling_on_added import growing, put_on_card
+from bot.usecases.steer import moderates
 from bot.usecases.taking_part import must_be_open
 from bot.usecases.tell import answer, menu_of, sentence
 
@@ -85,7 +86,7 @@ async def add(house: House, visit: Visit, number: int, text: str) -> None:
     `must_be_open`, and the one that says why the person may not vote.
     """
     consultation = await _may_add(house, visit, number)
-    exempt = await organises(house, visit, number)
+    exempt = await moderates(house, visit, number)
     at_once = exempt or consultation.definition.add_options is Review.AFTER
 
     def work(tx: Transaction) -> AddedOption | None:

@@ -17,6 +17,7 @@ from bot.text.catalogue import Speech
 from bot.text.counting.pictures import alternative
 from bot.text.disclosure import disclosure_card
 from bot.text.fingerprints import fingerprint
+from bot.text.joint import together_line
 from bot.text.native_polls import with_poll_in_room
 from bot.text.results import Concluded, chart, result_card
 from bot.usecases.debate import cards as debates
@@ -44,6 +45,10 @@ async def card_of(house: House, facts: Facts, role: str, place: Place, speech: S
     """The card for this role, for such a place, in this voice; under the ballot and under the result, the head of the
     journal as it was at the opening and at the closing."""
     card = await _told(house, facts, role, place, speech)
+    if role == agenda.CARD and facts.unclaimed:
+        card = replace(card, blocks=(*card.blocks, speech.line("card.unclaimed", n=facts.unclaimed)))
+    if role == agenda.CARD and facts.together:
+        card = replace(card, blocks=(*card.blocks, together_line(facts.together, speech)))
     head = facts.heads.get(HEADS.get(role, ""))
     if head is None:
         return card
@@ -85,9 +90,13 @@ def _notice(facts: Facts, role: str, speech: Speech) -> Card:
             return notice(consultation, "notice.cancelled", speech, reason=consultation.cancelled_because)
         case agenda.OVERDUE:
             return notice(consultation, "notice.overdue", speech, organisation=organisation)
+        case agenda.FINAL:
+            return notice(consultation, "notice.final", speech, number=str(consultation.number))
         case agenda.ANSWER:
             words = next(str(entry.facts["text"]) for entry in reversed(facts.changes) if entry.kind == "answered")
             return notice(consultation, "notice.answer", speech, organisation=organisation, text=words)
+        case _ if role.startswith(agenda.CONTESTED):
+            return _contested(facts, role, speech)
         case _ if role.startswith(agenda.TIE):
             return _tie(facts, role, speech)
         case _:
@@ -102,6 +111,15 @@ def _tie(facts: Facts, role: str, speech: Speech) -> Card:
     assert option is not None
     card = notice(facts.consultation, "notice.tie", speech, option=option.text, reason=str(entry.facts["reason"]))
     return replace(card, file=calendar_file(facts.consultation, facts.result, facts.organisation.name, speech))
+
+
+def _contested(facts: Facts, role: str, speech: Speech) -> Card:
+    """The notice of a contestation that was decided: what was contested, what was decided, and why."""
+    wanted = role.removeprefix(agenda.CONTESTED)
+    decided = (entry.facts for entry in facts.changes if entry.kind == "contest-decided")
+    found = next(each for each in decided if str(each["contestation"]) == wanted)
+    key, reason = f"notice.contest-{found['decision']}", str(found["reason"])
+    return notice(facts.consultation, key, speech, entry=wanted, text=str(found["text"]), reason=reason)
 
 
 def _change(facts: Facts, role: str, speech: Speech) -> Card:

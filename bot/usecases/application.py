@@ -16,6 +16,7 @@ from bot.usecases.house import House
 from bot.usecases.membership import code_hash, new_code
 from bot.usecases.outage import BEAT, TOLERANCE, came_back
 from bot.usecases.reconcile import Reconciler
+from bot.usecases.retention import keep_clock
 from bot.usecases.scrub import scrub
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,14 @@ class Application:
         await self._house.store.write(lambda tx: _beat(tx, seen))
         if self._house.memory.owes_scrub:
             await scrub(self._house)
+        await self._keep_clock(now)
+
+    async def _keep_clock(self, now: datetime) -> None:
+        try:
+            await keep_clock(self._house, now)
+        except Exception:
+            # Whatever it is, the platforms are served: the next beat tries again.
+            log.exception("what is to be forgotten could not be")
 
     def _answers(self, platform: str, now: datetime) -> bool:
         last = self._last_contact(platform)

@@ -1,4 +1,4 @@
-"""The open-data bundle of one ended consultation, complete: texts, charts, the programs that check it, the manifest.
+"""The open-data bundle of one ended consultation, complete: texts, minutes, charts, what checks it, the manifest.
 
 The same database gives the same bytes, whoever asks and whenever: nothing in a bundle says when it was
 made. It changes when the journal has more to tell (an answer, an erasure), or with Palabre itself.
@@ -14,13 +14,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.charts import Chart
 from bot.domain.manifest import MANIFEST, manifest_of
-from bot.ports import Draughtsman
+from bot.ports import Draughtsman, Printer
 from bot.store import Store
 from bot.text.catalogue import catalogue, languages
 from bot.text.counting.pictures import alternative
 from bot.text.export import readme
 from bot.text.opinions import map as opinion_maps
 from bot.text.results import chart
+from bot.usecases.drawing_up import minutes_files
 from bot.usecases.export import Contents, contents_of
 from bot.usecases.opinions.mapping import drawn
 
@@ -34,10 +35,11 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the first that its format knows."""
 
 
-async def bundle_of(store: Store, draughtsman: Draughtsman, number: int) -> Bundle:
+async def bundle_of(store: Store, draughtsman: Draughtsman, printer: Printer, number: int) -> Bundle:
     """Every file of the consultation. Raises Missing `no-such-consultation`, Refusal `export-before-closing`."""
     contents = await store.read(lambda tx: contents_of(tx, number))
     files = {name: text.encode() for name, text in contents.files.items()}
+    files |= await minutes_files(store, printer, number)
     files |= await _charts(contents, draughtsman)
     files |= {name: (PROGRAMS / name).read_bytes() for name in CHECKERS}
     files[WORDS] = verifier_words()

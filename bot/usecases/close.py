@@ -11,10 +11,12 @@ from bot.domain.debate.figures import figures
 from bot.domain.lifecycle import Event, after
 from bot.domain.results import Result, Verdict, conclude
 from bot.store import Transaction
+from bot.usecases.apart import seal_apart
 from bot.usecases.debate.course import conclude_debate, cut_off
 from bot.usecases.decided import closes_decided
 from bot.usecases.house import House
 from bot.usecases.scrub import scrub
+from bot.usecases.sealed import closing as sealed
 from bot.usecases.sequels import follow, put_off
 
 
@@ -27,7 +29,10 @@ class _Closed:
 
 
 async def close(house: House, number: int, now: datetime, *, early: bool = False) -> None:
-    """Close the consultation if it is open and its time has come, it is decided, or an organiser closes it early."""
+    """Close the consultation if it is open and its time has come, it is decided, or an organiser closes it early.
+
+    Raises Refusal `sealed-key-missing`, and it stays open, if its ballots can't be opened.
+    """
 
     def work(tx: Transaction) -> _Closed | None:
         consultation = tx.consultation(number, lock=True)
@@ -39,8 +44,11 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
             return None
         if not (early or decided) and put_off(tx, consultation, now):
             return None
+        sealed.must_open(house, tx, consultation)
         closed = _close(house, tx, consultation, now, early, decided)
-        return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follow(tx, closed, now))
+        # What can be contested is followed once it is final.
+        follower = follow(tx, closed, now) if closed.state is State.CERTIFIED else None
+        return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follower)
 
     done = await house.store.write(work)
     if done is not None and done.follower is not None:
@@ -67,8 +75,10 @@ def _close(
         case Kind.OPINIONS:
             facts = _end_opinions(tx, number)
         case _:
-            facts = _count(tx, consultation)
-    state = after(after(consultation.state, Event.CLOSE, number), Event.CERTIFY, number)
+            facts = _count(house, tx, consultation)
+    state = after(consultation.state, Event.CLOSE, number)
+    if consultation.definition.contest is None:
+        state = after(state, Event.CERTIFY, number)
     closed_at = min(now, consultation.closes_at or now) if decided else _ended(consultation, now, early)
     closed = replace(consultation, state=state, closed_at=closed_at)
     tx.save(closed)
@@ -83,12 +93,15 @@ def _ended(consultation: Consultation, now: datetime, early: bool) -> datetime:
     return now if early or consultation.closes_at is None else consultation.closes_at
 
 
-def _count(tx: Transaction, consultation: Consultation) -> dict[str, object]:
+def _count(house: House, tx: Transaction, consultation: Consultation) -> dict[str, object]:
     """Seal the ballots; the totals for the journal."""
-    number, tally = consultation.number, tx.tally(consultation.number)
+    number = consultation.number
+    more = sealed.count(house, tx, consultation) if consultation.definition.secrecy is Secrecy.UNLINKED else {}
+    tally = tx.tally(number)
+    held_apart = seal_apart(tx, consultation)
     tx.seal_ballots(number, keep_links=consultation.definition.secrecy is Secrecy.PUBLIC)
     ballots = {to_text(choice): count for choice, count in sorted(tally.items())}
-    return {"ballots": ballots, "voters": tx.turnout(number).voters, "seed": consultation.seed}
+    return {"ballots": ballots, "voters": tx.turnout(number).voters, "seed": consultation.seed, **more, **held_apart}
 
 
 def _end_debate(house: House, tx: Transaction, consultation: Consultation, now: datetime) -> dict[str, object]:
@@ -118,6 +131,7 @@ def forget_everyone(house: House, tx: Transaction, consultation: Consultation, n
     if consultation.definition.kind in DELIBERATIONS:
         tx.debates.forget_aliases(number)
     tx.reasons.forget(number)
+    tx.sealed.forget(number)
     tx.seal_ballots(number, keep_links=False)
 
 
@@ -129,15 +143,16 @@ async def erase(house: House, number: int, now: datetime) -> None:
         if consultation.erase_at is None or now < consultation.erase_at:
             return
         tx.save(replace(consultation, erase_at=None))
-        tx.record(now, "erased", {"rights": tx.erase_voters(number)}, number)
+        tx.record(now, "erased", dict(tx.personal.erase(number)), number)
+        tx.scrutiny.forget_people(number)
 
     await house.store.write(work)
     await scrub(house)
 
 
 def awaits_tie_decision(consultation: Consultation, result: Result) -> bool:
-    """Whether an organiser has to decide between options left level."""
-    return consultation.state is State.CERTIFIED and result.verdict is Verdict.TIED
+    """Whether an organiser has to decide between options left level, also while the result is provisional."""
+    return consultation.state in {State.CLOSED, State.CERTIFIED} and result.verdict is Verdict.TIED
 
 
 def result_of(tx: Transaction, number: int) -> Result:

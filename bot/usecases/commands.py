@@ -5,33 +5,48 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.casting import must_take_ballots
-from bot.domain.consultation import Kind
-from bot.domain.grammar import Command, numbered
+from bot.domain.consultation import Kind, Secrecy
+from bot.domain.grammar import Command, numbered, perhaps_numbered
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
+from bot.domain.sealed import split_code
 from bot.domain.typed_ballots import read
+from bot.domain.words import fold
 from bot.ports import BroughtPoll, Reply, Said
 from bot.store import Room
 from bot.text.card import Card
 from bot.usecases import (
     adding,
     brought,
+    claiming,
     consult,
+    contesting,
     exporting,
     guide,
+    inviting,
     learn,
+    linked_accounts,
     membership,
+    minutes,
     papers,
+    personal_data,
     reasons,
+    roles,
+    roll_codes,
+    rolls,
     setup,
     steer,
     templates,
     vote,
+    watching,
 )
 from bot.usecases.create import Inputs, create
 from bot.usecases.debate import entry as debate
+from bot.usecases.gathering import organisation_of
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
+from bot.usecases.sealed import casting as sealed
+from bot.usecases.sealed.verify import verify
 from bot.usecases.tell import answer, menu_of, saved_menu, sentence
 
 Obey = Callable[[House, Visit, Said, Command], Awaitable[Reply | None]]
@@ -72,8 +87,14 @@ async def in_chosen_room(house: House, visit: Visit, said: Said, command: Comman
 
 
 async def _in_room(house: House, visit: Visit, command: Command, room: Room, poll: BroughtPoll | None) -> None:
+    if command.name == "roll":
+        await rolls.roll(house, visit, room.organisation, command.rest)
+        return
     if command.name == "setup":
         await setup.setup(house, visit, room, command.rest)
+        return
+    if command.name == "roles":
+        await roles.roles(house, visit, room.organisation, command.rest)
         return
     kind = Kind(command.name)
     if poll is not None:
@@ -94,11 +115,30 @@ async def _about_a_room(house: House, visit: Visit, said: Said, command: Command
         await _in_room(house, visit, command, room, poll)
 
 
+async def _roll(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """`/roll` in private; in a room it leads there."""
+    if not visit.private:
+        await rolls.lead(house, visit)
+        return
+    organisation = await organisation_of(house, visit)
+    if organisation is not None:
+        await rolls.roll(house, visit, organisation.id, command.rest)
+        return
+    room = await room_for(house, visit, command)
+    if room is not None:
+        await rolls.roll(house, visit, room.organisation, command.rest)
+
+
 async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> Reply:
     """`/v N answer`: a ballot; `/v N`: the ballot paper, in private."""
     number, rest = numbered(command)
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     must_take_ballots(consultation)
+    if consultation.definition.secrecy is Secrecy.UNLINKED:
+        rest, code = split_code(rest)
+        if code and visit.private:
+            await sealed.with_code(house, visit, consultation, rest, code)
+            return Reply()
     if not rest.strip():
         if not await papers.paper(house, visit, consultation):
             raise Refusal("seen-by-the-room", number=str(number))
@@ -119,6 +159,8 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
             await preview(house, visit, int(number))
         case "d", _:
             await _resume(house, visit)
+        case ((roles.START | roll_codes.START), False) if number:
+            await claiming.claim(house, visit, number)
         case _, True if verb in STARTS:
             await STARTS[verb](house, visit, int(number))
         case _:
@@ -175,8 +217,38 @@ async def _cancel(house: House, visit: Visit, said: Said, command: Command) -> N
     await steer.cancel(house, visit, number, reason)
 
 
+async def _verify(house: House, visit: Visit, said: Said, command: Command) -> None:
+    await verify(house, visit, command.rest)
+
+
+async def _mine(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """`/mine`: what is mine; `/mine export`: all that is kept of me, as a file."""
+    if fold(command.rest) in personal_data.EXPORT:
+        await personal_data.send_everything(house, visit)
+    else:
+        await consult.mine(house, visit)
+
+
 async def _join(house: House, visit: Visit, said: Said, command: Command) -> None:
     await membership.join(house, visit, command.rest)
+
+
+async def _claim(house: House, visit: Visit, said: Said, command: Command) -> None:
+    await claiming.claim(house, visit, command.rest)
+
+
+async def _roles(house: House, visit: Visit, said: Said, command: Command) -> None:
+    number, rest = perhaps_numbered(command)
+    if number is not None:
+        await roles.roles_in(house, visit, number, rest)
+        return
+    organisation = await organisation_of(house, visit)
+    if organisation is not None:
+        await roles.roles(house, visit, organisation.id, rest)
+        return
+    room = await room_for(house, visit, command)
+    if room is not None:
+        await roles.roles(house, visit, room.organisation, rest)
 
 
 async def _language(house: House, visit: Visit, said: Said, command: Command) -> None:
@@ -191,11 +263,13 @@ COMMANDS: Mapping[str, Obey] = {
     "results": _with_text(consult.results),
     "charter": _looks(consult.charter),
     "export": _looks(exporting.export),
-    "mine": _alone(consult.mine),
-    "privacy": _alone(consult.privacy),
+    "mine": _mine,
+    "privacy": _alone(personal_data.privacy),
+    "forget": personal_data.forget,
     "schedule": _alone(consult.schedule),
     "learn": learn.learn,
     "v": _ballot,
+    "verify": _verify,
     "poll": _about_a_room,
     "dates": _about_a_room,
     "vote": _about_a_room,
@@ -208,12 +282,20 @@ COMMANDS: Mapping[str, Obey] = {
     "remind": _looks(steer.remind),
     "excuse": _with_text(steer.excuse),
     "answer": _with_text(steer.respond),
+    "contest": _with_text(contesting.contest),
+    "integrity": _looks(watching.integrity),
+    "minutes": minutes.minutes,
     "join": _join,
     "rooms": _alone(membership.rooms),
+    "invite": inviting.invite,
     "lang": _language,
+    "link": linked_accounts.link,
+    "claim": _claim,
+    "roles": _roles,
     "debate": _about_a_room,
     "opinions": _about_a_room,
     "template": templates.template,
+    "roll": _roll,
     "add": adding.command,
     **debate.COMMANDS,
     **opinions.COMMANDS,
@@ -221,9 +303,17 @@ COMMANDS: Mapping[str, Obey] = {
 """The commands this version obeys, by canonical name."""
 
 STARTS: Mapping[str, Callable[[House, Visit, int], Awaitable[object]]] = {
+    "link": linked_accounts.show,
     "r": reasons.repeat,
     "c": consult.charter,
+    "contest": contesting.ask,
+    "integrity": watching.integrity,
     "add": adding.ask,
+    "invite": inviting.by_link,
+    "privacy": personal_data.look_again,
+    "mine": personal_data.send_started,
+    "forget": personal_data.ask,
+    "roll": rolls.by_link,
     **debate.STARTS,
     **opinions.STARTS,
 }

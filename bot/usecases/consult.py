@@ -10,12 +10,12 @@ from datetime import datetime
 
 from bot.domain.agenda import RESULT
 from bot.domain.charter import from_facts
-from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, State
-from bot.domain.organisation import Field
+from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, Secrecy, State
 from bot.domain.refusals import Missing
 from bot.store import Transaction
 from bot.text.card import Block, Card, Gap, Line, Span
 from bot.text.cards import Place, bars, headline, shows_counts
+from bot.text.contests import finality
 from bot.text.debate.card import debate_status
 from bot.text.disclosure import long_form
 from bot.text.fitting import in_messages
@@ -52,11 +52,18 @@ async def say(house: House, visit: Visit, card: Card) -> None:
 
 
 async def _own_rooms(house: House, visit: Visit) -> list[int]:
-    """The rooms whose consultations concern this visit: the room it is in, or those where the person was seen."""
+    """The rooms whose consultations concern this visit: the room it is in, or those where the person was seen and those
+    of the organisations in which they have a role."""
     if visit.room is not None:
         room = visit.room
         return [room.id] if room.id == room.place else [room.id, room.place]
-    return list(await house.store.read(lambda tx: tx.rooms_with(visit.account.id)))
+    return await house.store.read(lambda tx: _seen_or_entrusted(tx, visit.account.id))
+
+
+def _seen_or_entrusted(tx: Transaction, account: int) -> list[int]:
+    entrusted = {grant.organisation for grant in tx.members.roles_held(account) if grant.number is None}
+    rooms = [room.id for organisation in sorted(entrusted) for room in tx.rooms_of(organisation)]
+    return list(dict.fromkeys([*tx.rooms_with(account), *rooms]))
 
 
 async def visible(house: House, visit: Visit, number: int) -> Facts:
@@ -66,7 +73,9 @@ async def visible(house: House, visit: Visit, number: int) -> Facts:
     def query(tx: Transaction) -> Facts:
         facts = facts_of(tx, number)
         concerned = rooms.intersection(facts.consultation.rooms) or tx.right_of(number, visit.account.id)
-        if unpublished(facts.consultation) or not concerned:
+        organisation = facts.consultation.organisation
+        entrusted = visit.private and tx.members.roles_of(organisation, visit.account.id, number)
+        if unpublished(facts.consultation) or not (concerned or entrusted):
             raise Missing("no-such-consultation", number=str(number))
         return facts
 
@@ -118,6 +127,7 @@ async def status(house: House, visit: Visit, number: int) -> None:
         blocks.append(bars(facts.result, speech))
     if consultation.definition.kind is Kind.VOTE and consultation.state in LIVE:
         blocks.append(Line((Span(rule_sentence(consultation, facts.result.ballots, speech)),)))
+    blocks += finality(consultation, speech)
     await say(house, visit, Card(tuple(blocks)))
 
 
@@ -220,7 +230,8 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
         words = with_reason(words, tx.reasons.of(number, visit.account.id), speech)
         return speech.line("mine.entry", choice=words, **facts)
     if tx.has_voted(number, visit.account.id):
-        return speech.line("mine.entry-erased", **facts)
+        sealed = consultation.definition.secrecy is Secrecy.UNLINKED
+        return speech.line("mine.entry-unlinked" if sealed else "mine.entry-erased", **facts)
     return speech.line("mine.entry-open" if consultation.state is State.OPEN else "mine.entry-none", **facts)
 
 
@@ -232,25 +243,6 @@ async def help_(house: House, visit: Visit) -> None:
     )  # fmt: skip
     lines = tuple(visit.speech.line(key) for key in keys)
     await answer(house, visit, Card(lines), start="help")
-
-
-async def privacy(house: House, visit: Visit) -> None:
-    """`/privacy`: what is kept about people, how long, who to write to, privately."""
-    organisation = visit.organisation
-    instance = house.instance
-    facts: dict[str, str | int] = {
-        "operator": instance.operator, "contact": instance.contact, "hosting": instance.hosting,
-        "source": instance.source_url, "backup": instance.backup_days,
-    }  # fmt: skip
-    lines: list[Block] = [visit.speech.heading("privacy.title")]
-    lines += [
-        visit.speech.line(key, **facts)
-        for key in ("privacy.kept", "privacy.secrecy", "privacy.operator", "privacy.rights")
-    ]
-    if organisation is not None and organisation.name:
-        contact = organisation.says(Field.CONTACT)
-        lines.append(visit.speech.line("privacy.organisation", organisation=organisation.name, contact=contact))
-    await answer(house, visit, Card(tuple(lines)), start="privacy")
 
 
 def _next_time(consultation: Consultation) -> datetime:

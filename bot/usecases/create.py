@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.authority import Act, authorise
+from bot.domain.authority import Act, may
 from bot.domain.consultation import Consultation, Kind, State
 from bot.domain.dates import After, At, Moment
 from bot.domain.declaration import unanswered
@@ -177,11 +177,10 @@ async def go_on(house: House, visit: Visit, number: int, *, yes: bool) -> None:
     """The next step for a draft: someone else's becomes a proposal; a room nobody set up is asked three things; then
     comes the preview or, when the author asked for it, publication."""
     consultation, organisation, rooms = await house.store.read(lambda tx: _situation(tx, number))
-    standing = await standing_of(house, visit.account, organisation, rooms, consultation.author)
-    if standing.organises is not True:
+    standing = await standing_of(house, visit.account, organisation, rooms, consultation)
+    if may(Act.PUBLISH, standing) is not True:
         await _propose_to_organisers(house, visit, consultation)
         return
-    authorise(Act.PUBLISH, standing)
     if unanswered(organisation.declaration):
         await ask_three(house, visit, organisation, draft=number, yes=yes)
     elif yes:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.ports import Said
-from bot.usecases import adding, guide, reasons, setup, steer
+from bot.usecases import adding, contesting, guide, reasons, roll_import, setup, steer
 from bot.usecases.create import go_on
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
@@ -44,7 +44,9 @@ TAKES: Mapping[str, Take] = {
     "create": _words(guide.take),
     "tie": _words(steer.decide_tie),
     "adding": _words(adding.words),
+    "contest": _words(contesting.words),
     "reason": _reason,
+    "roll": _words(roll_import.take),
     "debate": debate.words,
     "opinions": opinions.words,
 }

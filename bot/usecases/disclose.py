@@ -18,13 +18,16 @@ from bot.domain.charter import (
 from bot.domain.consultation import Consultation, State
 from bot.domain.ids import AccountRef
 from bot.domain.organisation import Organisation
+from bot.domain.roles import observers
 from bot.store import Account, Room, Transaction
 from bot.text.card import Card
 from bot.text.cards import headline
 from bot.text.catalogue import Speech, languages
 from bot.text.disclosure import missing_card
+from bot.usecases.apart import disclosed_together
 from bot.usecases.gathering import rooms_by_id
 from bot.usecases.house import House
+from bot.usecases.voters import members_today
 
 MISSING_AGAIN = timedelta(seconds=60)
 """How long to wait before looking again at a consultation whose disclosure can't be completed yet."""
@@ -54,14 +57,24 @@ def setting_of(tx: Transaction, number: int) -> Setting:
 async def disclosure_now(house: House, setting: Setting, role: Role) -> Disclosure:
     """The disclosure as it would be posted at this instant."""
     rooms = [await _room_circumstances(house, room) for room in setting.rooms]
+    members = await house.store.read(lambda tx: members_today(tx, setting.consultation))
+    days = house.instance.backup_days
+    together = await house.store.read(lambda tx: disclosed_together(tx, setting.consultation, days))
     circumstances = Circumstances(
         author_name=setting.author.name,
         author_role=role,
         author_is_operator=None,
         rooms=tuple(rooms),
         languages=languages(),
+        members=members,
+        together=together,
+        observers=len(await house.store.read(lambda tx: _observers(tx, setting.consultation))),
     )
     return disclose(setting.consultation, setting.organisation, house.instance, circumstances)
+
+
+def _observers(tx: Transaction, consultation: Consultation) -> frozenset[int]:
+    return observers(tx.members.grants(consultation.organisation, consultation.number))
 
 
 async def _room_circumstances(house: House, room: Room) -> RoomCircumstances:

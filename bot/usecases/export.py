@@ -22,6 +22,7 @@ from bot.domain.debate.model import Argument, ArgumentState
 from bot.domain.opinions.groups import opinion_map
 from bot.domain.opinions.model import Answers, Statement, StatementState
 from bot.domain.opinions.shown import Held, OpinionMap, Standing, Tally
+from bot.domain.receipts import Receipt
 from bot.domain.refusals import Refusal
 from bot.domain.result_facts import result_facts
 from bot.domain.results import conclude
@@ -31,6 +32,7 @@ from bot.text.debate.conclusion import conclusion_pages
 from bot.text.export import markdown
 from bot.text.papers import ballot_words
 from bot.text.results import Concluded
+from bot.usecases.apart import results_apart
 from bot.usecases.debate.concluding import concluded_facts
 from bot.usecases.opinions.mapping import Gathered, gathered
 from bot.usecases.records import journal_lines, roll_facts
@@ -81,10 +83,13 @@ def contents_of(tx: Transaction, number: int) -> Contents:
             files["tally-sheet.csv"] = _tally_sheet(tx, consultation, speech)
             if consultation.definition.ballot is BallotType.CONSENT:
                 files["reasons.csv"] = _reasons(tx, consultation, speech)
+            if consultation.definition.receipt is not Receipt.NONE:
+                files["receipts.csv"] = _csv(("receipt", "ballot"), tx.sealed.receipts(number))
             result = conclude(consultation, tx.tally(number))
             files["result.json"] = _json(result_facts(consultation.definition, result))
             # Names are shown in the rooms, never in files that anyone may keep for ever.
-            concluded = Concluded(consultation, result, (), organisation.name, tx.follow_up(number))
+            own = results_apart(tx, consultation)
+            concluded = Concluded(consultation, result, (), organisation.name, tx.follow_up(number), apart=own)
             return Contents(consultation, files, speech, concluded)
 
 

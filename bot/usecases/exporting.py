@@ -25,7 +25,7 @@ async def export(house: House, visit: Visit, number: int) -> None:
     if once is not None and await house.store.read(lambda tx: tx.was_seen(once)):
         await say(house, visit, sentence(visit.room_speech, "export.in-room-already", number=str(number)))
         return
-    bundle = await bundle_of(house.store, house.draughtsman, number)
+    bundle = await bundle_of(house.store, house.draughtsman, house.printer, number)
     # Noted before it is posted: a room never gets it twice, and whoever misses it there can ask in private.
     if once is not None and not await house.store.write(lambda tx: tx.first_time(once)):
         return

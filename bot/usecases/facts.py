@@ -8,13 +8,19 @@ from dataclasses import dataclass, field, replace
 from bot.domain.charter import Disclosure, from_facts
 from bot.domain.consultation import BallotType, Consultation, Secrecy
 from bot.domain.ids import AccountRef
+from bot.domain.joint import Apart
 from bot.domain.organisation import Organisation
 from bot.domain.reasons import GivenReason
-from bot.domain.results import Result, conclude
+from bot.domain.results import Result
 from bot.store import JournalEntry, NamedBallot, Transaction
 from bot.text.results import Concluded
+from bot.usecases.apart import names_of, results_apart
 from bot.usecases.house import House
 from bot.usecases.records import heads_of
+from bot.usecases.sealed.standing import standing_result
+
+TOLD = frozenset({"extended", "answered", "tie-decided", "contest-decided"})
+"""The lines of the journal that a notice in the rooms is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,14 @@ class Facts:
     changes: tuple[JournalEntry, ...]
     follower: int | None
     reasons: tuple[GivenReason, ...] = ()
+    unclaimed: int = 0
+    """How many on the list have no account yet, while it is open."""
+    together: tuple[str, ...] = ()
+    """The organisations that hold it, where several do."""
+    apart: tuple[Apart, ...] = ()
+    """The result of each of them, once it is closed."""
+    merged: int = 0
+    """How many rights were merged into others, because accounts were linked."""
     heads: Mapping[str, str] = field(default_factory=dict)
     """The journal's head at the opening and at the closing, as `records.heads_of` gives it."""
 
@@ -40,7 +54,9 @@ class Facts:
         # Where names are published a reason stands beside its author's, as long as they are known.
         signed = tuple(GivenReason(one.choice, one.reason, name=one.name) for one in self.names if one.reason)
         follower, why = self.follower, (signed or self.reasons) if self.reasons else ()
-        return Concluded(self.consultation, self.result, names, self.organisation.name, follower, why)
+        return Concluded(
+            self.consultation, self.result, names, self.organisation.name, follower, why, self.apart, self.merged
+        )
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -52,13 +68,17 @@ def facts_of(tx: Transaction, number: int) -> Facts:
     return Facts(
         consultation=consultation,
         organisation=tx.organisation(consultation.organisation),
-        result=conclude(consultation, tx.tally(number)),
+        result=standing_result(tx, consultation),
         names=tuple(tx.votes_by_name(number)) if public else (),
         tally_version=tx.tally_version(number),
         disclosure=from_facts(shown) if shown is not None else None,
-        changes=tuple(entry for entry in journal if entry.kind in {"extended", "answered", "tie-decided"}),
+        changes=tuple(entry for entry in journal if entry.kind in TOLD),
         follower=tx.follow_up(number),
+        together=names_of(tx, consultation),
+        apart=results_apart(tx, consultation),
         heads=heads_of(journal),
+        merged=sum(int(entry.facts["rights"]) for entry in journal if entry.kind == "rights-merged"),
+        unclaimed=tx.unclaimed(number) if consultation.takes_ballots and consultation.definition.roll.listed else 0,
         reasons=tuple(tx.reasons.published(number)) if consultation.definition.ballot is BallotType.CONSENT else (),
     )
 

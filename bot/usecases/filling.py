@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.domain.ballots import Answer, Choice
 from bot.domain.casting import AcceptanceAsked, Cast, Recorded
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Secrecy
 from bot.domain.ids import Action
 from bot.domain.papers import Paper, Step, fingerprint, step_in, take
 from bot.domain.refusals import Refusal
@@ -17,7 +17,9 @@ from bot.store import Transaction
 from bot.text.papers import IN_A_MESSAGE, cast_card, paper_card
 from bot.usecases import vote
 from bot.usecases.house import House, Visit
-from bot.usecases.papers import keep, kept, order_of, paper, show
+from bot.usecases.own_paper import order_of, show
+from bot.usecases.papers import keep, kept, paper
+from bot.usecases.sealed import casting as sealed
 from bot.usecases.taking_part import must_be_open
 
 
@@ -35,6 +37,8 @@ async def press(house: House, visit: Visit, pressed: Pressed, action: Action) ->
     step = step_in(action.argument)
     consultation = await _consultation(house, action.number)
     must_be_open(consultation, pressed.at)
+    if consultation.definition.secrecy is Secrecy.UNLINKED:
+        return await sealed.touch(house, visit, pressed, consultation, step)
     if step.verb == "c":
         return await _cast(house, visit, pressed, consultation, step)
     after = await house.store.write(lambda tx: _stepped(tx, visit, consultation, step))

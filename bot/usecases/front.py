@@ -27,13 +27,14 @@ from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
 from bot.usecases.presses import press
+from bot.usecases.sealed import casting as sealed
 from bot.usecases.taking_part import MustAcceptError
 from bot.usecases.tell import answer, chosen, refusal_card, sentence
 from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-SPOKEN_OF = frozenset({"v", "w", "mine", "f", "paper", "addyes", "addno", *debate.ACTIONS, *opinions.ACTIONS})
+SPOKEN_OF = frozenset({"v", "w", "mine", "f", "sv", "paper", "addyes", "addno", *debate.ACTIONS, *opinions.ACTIONS})
 """The verbs of buttons whose number is a consultation's, in whose language their refusals are told."""
 
 
@@ -172,6 +173,8 @@ class Front:
         waiting = await accepting.waiting(self._house, visit, said, dialogue)
         if waiting is not None:
             return await self._accepted(visit, waiting)
+        if fold(said.text) in YES and await sealed.confirmed(self._house, visit, dialogue):
+            return Reply()
         action = chosen(dialogue.get("menu") or {}, said.text)
         if action is not None:
             return await self._menu(visit, said, action)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.domain.authority import Standing
+from bot.domain.consultation import POLLS, Consultation
 from bot.domain.ids import AccountRef
+from bot.domain.members import Role
 from bot.domain.organisation import Organisation
 from bot.store import Account, Room, Transaction
-from bot.usecases.house import House
+from bot.usecases.granting import admins
+from bot.usecases.house import House, Visit
+from bot.usecases.parts import own_rooms
 
 
 async def administers(house: House, account: AccountRef, room: Room) -> bool | None:
@@ -18,20 +23,24 @@ async def administers(house: House, account: AccountRef, room: Room) -> bool | N
     return await house.messenger(account.platform).is_admin(account, room.ref.place)
 
 
-async def organises(house: House, account: Account, organisation: Organisation, rooms: Sequence[Room]) -> bool | None:
-    """Whether the account may run a consultation in all these rooms.
+async def _administers_all(house: House, accounts: Sequence[Account], rooms: Sequence[Room]) -> bool | None:
+    """Whether a person with these accounts administers every one of the rooms, in the chats themselves.
 
-    An administrator of a bound organisation runs any of its rooms; an administrator
-    of rooms runs those rooms. A room that threw the bot out can't be asked who runs it:
-    those who run all the others decide without it.
+    A room that threw the bot out can't be asked who runs it: those who run all the
+    others decide without it.
     """
-    if organisation.bound and await house.store.read(lambda tx: tx.is_org_admin(organisation.id, account.id)):
-        return all(room.organisation == organisation.id for room in rooms)
     asked = [room for room in rooms if room.active] or rooms
-    answers = [await administers(house, account.ref, room) for room in asked]
+    answers = [_any([await administers(house, account.ref, room) for account in accounts]) for room in asked]
     if all(answers) and answers:
         return True
     return None if None in answers and False not in answers else False
+
+
+def _any(answers: Sequence[bool | None]) -> bool | None:
+    """Yes if one says so; else unknown if one didn't say."""
+    if True in answers:
+        return True
+    return None if None in answers else False
 
 
 async def hides_name(house: House, account: AccountRef, rooms: Sequence[Room]) -> bool:
@@ -45,11 +54,67 @@ async def hides_name(house: House, account: AccountRef, rooms: Sequence[Room]) -
 
 
 async def standing_of(
-    house: House, account: Account, organisation: Organisation, rooms: Sequence[Room], author: int | None = None
+    house: House,
+    account: Account,
+    organisation: Organisation,
+    rooms: Sequence[Room],
+    consultation: Consultation | None = None,
 ) -> Standing:
-    """What `authority` needs to know of the account about these rooms and this draft."""
-    allowed = await organises(house, account, organisation, rooms)
-    return Standing(organises=allowed, author=author == account.id)
+    """What `authority` needs to know of the account's person about these rooms and this consultation.
+
+    Roles given in the organisation count for its own rooms; a partner's rooms, where several organisations hold the
+    consultation, are the partner's business. Whoever administers the
+    organisation needs no platform's word.
+    """
+    known = await house.store.read(lambda tx: _known(tx, account, organisation, rooms, consultation))
+    administers = Role.ADMIN in known.roles
+    return Standing(
+        organises=administers or await _administers_all(house, known.accounts, known.rooms),
+        author=consultation is not None and consultation.author in {each.id for each in known.accounts},
+        roles=known.roles,
+        run_by_rooms=known.run_by_rooms,
+        poll=consultation is not None and consultation.definition.kind in POLLS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    accounts: Sequence[Account]
+    rooms: Sequence[Room]
+    roles: frozenset[Role]
+    run_by_rooms: bool
+
+
+def _known(
+    tx: Transaction,
+    account: Account,
+    organisation: Organisation,
+    rooms: Sequence[Room],
+    consultation: Consultation | None,
+) -> _Known:
+    number = consultation.number if consultation is not None else None
+    rooms = own_rooms(tx, consultation, organisation.id, rooms)
+    at_home = all(room.organisation == organisation.id for room in rooms)
+    roles = tx.members.roles_of(organisation.id, account.id, number) if at_home else frozenset()
+    return _Known(
+        # Read anew: accounts may have been linked since this one was read.
+        tx.members.accounts_of(tx.account_by_id(account.id).person),
+        rooms,
+        roles,
+        not organisation.bound or not admins(tx, organisation.id),
+    )
+
+
+async def organisation_of(house: House, visit: Visit) -> Organisation | None:
+    """The organisation a visit is about: that of its rooms, else the only one in which the person has a role."""
+    if visit.organisation is not None:
+        return visit.organisation
+
+    def query(tx: Transaction) -> Organisation | None:
+        held = {grant.organisation for grant in tx.members.roles_held(visit.account.id)}
+        return tx.organisation(held.pop()) if len(held) == 1 else None
+
+    return await house.store.read(query)
 
 
 def rooms_by_id(tx: Transaction, rooms: Iterable[int]) -> tuple[Room, ...]:

@@ -69,7 +69,7 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "close": ("1h", "1d", "2d", "7d"),
     "ballot": tuple(BUILT_BALLOTS),
     "quadratic": ("no", "yes"),
-    "secrecy": ("confidential", "public"),
+    "secrecy": ("confidential", "public", "unlinked"),
     "results": ("live", "closing"),
     "majority": ("none", "simple", "absolute", "2/3"),
     "base": ("cast", "voters", "roll"),

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from bot.domain.casting import PollAnswer
 from bot.domain.consultation import Consultation
 from bot.domain.ids import AccountRef, PostRef, RoomRef
+from bot.domain.integrity import Watch
 from bot.domain.organisation import Instance, Organisation
 from bot.domain.templates import Template
-from bot.ports import Clock, Draughtsman, EventKey, Messenger, Person
+from bot.ports import Clock, Draughtsman, EventKey, KeyRing, Messenger, Person, Printer
 from bot.store import Account, Room, Store, Transaction
 from bot.text.catalogue import Speech, languages
 from bot.usecases.debate.recall import FloorMemory
+from bot.usecases.sealed.drafts import Drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Memory:
         self.changes = 0
         self._posts: dict[PostRef, int] = {}
         self.floor = FloorMemory()
+        self.watch = Watch()
+        self.emails: dict[int, dict[str, str]] = {}
+        """Addresses just pasted with a roll, by account and member, which are stored nowhere."""
 
     def consultation(self, number: int) -> Consultation | None:
         """The consultation as last read."""
@@ -105,8 +110,11 @@ class House:
     instance: Instance
     defaults: Defaults
     draughtsman: Draughtsman
+    printer: Printer
     nudge: Callable[[int], None]
+    keys: KeyRing
     memory: Memory = field(default_factory=Memory)
+    drafts: Drafts = field(default_factory=Drafts)
 
     def messenger(self, platform: str) -> Messenger:
         """The messenger of a platform. Raises KeyError for one that is off."""

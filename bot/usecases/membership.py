@@ -13,6 +13,7 @@ from bot.store import Room, Transaction
 from bot.text.card import Block, Card
 from bot.text.catalogue import languages
 from bot.usecases.gathering import administers, standing_of
+from bot.usecases.granting import becomes_admin
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import answer, sentence
 
@@ -97,7 +98,7 @@ async def join(house: House, visit: Visit, code: str) -> None:
         if organisation is None:
             return None
         tx.bind_room(room.place, organisation)
-        tx.add_admin(organisation, visit.account.id)
+        becomes_admin(tx, visit, organisation)
         tx.record(visit.at, "room-joined", {"organisation": organisation})
         return tx.organisation(organisation).name
 
@@ -120,7 +121,7 @@ async def rooms(house: House, visit: Visit) -> None:
 
     def work(tx: Transaction) -> None:
         tx.set_organisation_bound(organisation.id)
-        tx.add_admin(organisation.id, visit.account.id)
+        becomes_admin(tx, visit, organisation.id)
         tx.add_join_code(organisation.id, code_hash(code), visit.at)
 
     await house.store.write(work)

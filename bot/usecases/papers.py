@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Secrecy
 from bot.domain.ids import Action, PostRef
-from bot.domain.papers import FILLED_IN, Paper, paper_order, restored, saved
-from bot.ports import Delivered, Person
+from bot.domain.papers import FILLED_IN, Paper, restored, saved
+from bot.ports import Person
 from bot.store import Transaction
 from bot.text.card import Card
 from bot.text.cards import Place, headline
@@ -22,6 +21,8 @@ from bot.text.native_polls import with_poll_in_private
 from bot.text.papers import how_sentence, paper_card, until_line, written_paper
 from bot.usecases import admission
 from bot.usecases.house import House, Visit
+from bot.usecases.own_paper import order_of, show
+from bot.usecases.sealed import casting as sealed
 from bot.usecases.taking_part import must_be_open
 from bot.usecases.tell import Choice as MenuChoice
 from bot.usecases.tell import privately, saved_menu
@@ -32,6 +33,8 @@ async def paper(house: House, visit: Visit, consultation: Consultation, post: Po
     not allow it yet. Raises the Refusal that says why they may not vote."""
     must_be_open(consultation)
     await admission.check_may_vote(house, Person(visit.account.ref, visit.account.name), consultation.number)
+    if consultation.definition.secrecy is Secrecy.UNLINKED:
+        return await sealed.begin(house, visit, consultation, post)
     if consultation.definition.ballot not in FILLED_IN:
         return await _list_of_options(house, visit, consultation)
     if not house.messenger(visit.account.ref.platform).buttons:
@@ -78,11 +81,6 @@ def _begun(tx: Transaction, visit: Visit, consultation: Consultation) -> Paper:
     return begun
 
 
-def order_of(consultation: Consultation, visit: Visit) -> tuple[int, ...]:
-    """The options in the order of this person's paper, whichever of their accounts they come with."""
-    return paper_order(consultation.definition, f"{consultation.number}/{visit.account.person}")
-
-
 def kept(dialogue: Mapping[str, Any], number: int, name: str) -> Paper | None:
     """The paper of that name that the dialogue is about, None if it is about anything else."""
     found = dialogue.get("paper")
@@ -94,12 +92,3 @@ def kept(dialogue: Mapping[str, Any], number: int, name: str) -> Paper | None:
 def keep(tx: Transaction, visit: Visit, number: int, filled: Paper, **more: Any) -> None:
     """Save the paper; the dialogue is about it from now on."""
     tx.set_dialogue(visit.account.id, {"ballot": number, "paper": saved(filled), **more})
-
-
-async def show(house: House, visit: Visit, card: Card, post: PostRef | None) -> bool:
-    """Show the card in place of our private message, or else as a new one; False when that is not allowed yet."""
-    if post is not None and visit.private:
-        messenger = house.messenger(post.room.platform)
-        if isinstance(await messenger.edit(post, card), Delivered):
-            return True
-    return await privately(house, visit, replace(card, image=None), open_chat=True)

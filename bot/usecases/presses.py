@@ -9,13 +9,30 @@ from bot.domain.grammar import parse
 from bot.domain.ids import Action
 from bot.domain.refusals import Refusal
 from bot.ports import Pressed, Reply, Said
-from bot.usecases import brought, consult, filling, guide, ruling_on_added, steer, vote
+from bot.usecases import (
+    brought,
+    consult,
+    contesting,
+    filling,
+    guide,
+    inviting,
+    linked_accounts,
+    personal_data,
+    roles,
+    roll_import,
+    ruling_on_added,
+    ruling_on_contests,
+    seconding,
+    steer,
+    vote,
+)
 from bot.usecases.arriving import visit_by_press
 from bot.usecases.commands import in_chosen_room
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
 from bot.usecases.publish import publish
+from bot.usecases.sealed import casting as sealed
 
 Obey = Callable[[House, Visit, Pressed, Action], Awaitable[Reply | None]]
 
@@ -103,8 +120,24 @@ ACTIONS: Mapping[str, Obey] = {
     "in": _in,
     "f": filling.press,
     "paper": filling.begin,
+    "sv": sealed.confirm,
+    "untake": roles.take_back_pressed,
+    "rollyes": roll_import.confirm,
+    "rollno": roll_import.give_up,
+    "csign": contesting.sign,
+    "rule": ruling_on_contests.pressed,
+    "agree": seconding.agree,
+    "invyes": inviting.accept_pressed,
+    "invno": inviting.decline_pressed,
     "addyes": ruling_on_added.accept_pressed,
     "addno": ruling_on_added.refuse_pressed,
+    "mydata": personal_data.send_pressed,
+    "forget": personal_data.ask_pressed,
+    "forgetyes": personal_data.confirmed,
+    "forgetno": personal_data.declined,
+    "linkyes": linked_accounts.agree,
+    "linkno": linked_accounts.disagree,
+    "unlink": linked_accounts.remove,
     **debate.ACTIONS,
     **opinions.ACTIONS,
 }

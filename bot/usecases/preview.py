@@ -30,7 +30,7 @@ async def preview(house: House, visit: Visit, number: int) -> None:
     setting = await house.store.read(lambda tx: setting_of(tx, number))
     if setting.consultation.state is not State.DRAFT:
         raise Refusal("already-published", number=str(number))
-    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation)
     authorise(Act.SEE_DRAFT, standing)
     cards = await _cards(house, setting)
     shown = [await privately(house, visit, card, open_chat=True) for card in cards]

@@ -23,6 +23,7 @@ from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.setup import ask_three
 from bot.usecases.tell import answer, sentence
+from bot.usecases.voters import must_have_voters
 
 REGISTRATION = timedelta(minutes=10)
 """The least time members are given to register, where a quorum is a share of a roll that a platform can't list."""
@@ -31,7 +32,7 @@ REGISTRATION = timedelta(minutes=10)
 async def publish(house: House, visit: Visit, number: int) -> None:
     """Schedule a draft after checking the author's role, what rooms allow, and that nothing required is missing."""
     setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation)
     authorise(Act.PUBLISH, standing)
     after(setting.consultation.state, Event.PUBLISH, number)
     if unanswered(setting.organisation.declaration):
@@ -42,7 +43,8 @@ async def publish(house: House, visit: Visit, number: int) -> None:
     if missing:
         await answer(house, visit, missing_card(missing, visit.speech))
         return
-    silent = await _check_rooms(house, setting)
+    await house.store.read(lambda tx: must_have_voters(tx, setting.consultation))
+    silent = await check_rooms(house, setting)
     now = house.clock.now()
     published = await house.store.write(lambda tx: _schedule(tx, visit, setting.organisation, number, now))
     if published is None:
@@ -54,7 +56,7 @@ async def publish(house: House, visit: Visit, number: int) -> None:
         await answer(house, visit, sentence(visit.speech, "warn.members-may-not-send", room=room))
 
 
-async def _check_rooms(house: House, setting: Setting) -> list[str]:
+async def check_rooms(house: House, setting: Setting) -> list[str]:
     """The rooms where members may not write (they vote in private); refuses a share of a roll nobody could know."""
     silent: list[str] = []
     time_to_register = setting.consultation.opens_at - house.clock.now() >= REGISTRATION

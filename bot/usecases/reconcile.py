@@ -29,12 +29,14 @@ from bot.domain.agenda import (
     plan,
 )
 from bot.domain.consultation import Consultation, State
+from bot.domain.contests import Contested, contested
 from bot.domain.debate.agenda import DIGEST, Digest, FollowUp, MoveOn, Progress
 from bot.domain.lifecycle import UNDER_WAY, Event
-from bot.domain.refusals import Missing
+from bot.domain.refusals import Missing, Refusal
 from bot.ports import Delivered, Later, Never, Outcome
 from bot.store import Post, Room, Transaction
 from bot.usecases.announce import card_for
+from bot.usecases.certifying import certify
 from bot.usecases.close import close, erase
 from bot.usecases.debate.alerting import alert
 from bot.usecases.debate.course import digest, move_on
@@ -45,7 +47,10 @@ from bot.usecases.decided import closes_decided
 from bot.usecases.disclose import prepare, warn_author
 from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
+from bot.usecases.ruling_on_contests import tell_deciders
+from bot.usecases.sealed import closing as sealed
 from bot.usecases.ties import ask_author
+from bot.usecases.watching import write_down
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +73,7 @@ class Scene:
     progress: Progress | None
     followed: bool
     decided: bool
+    contested: Contested
 
     def agenda(self, now: datetime) -> Agenda:
         """What is due."""
@@ -77,7 +83,7 @@ class Scene:
         }
         return plan(
             self.consultation, standings, self.tally_version, now, self.progress,
-            followed=self.followed, decided=self.decided,
+            followed=self.followed, decided=self.decided, contested=self.contested,
         )  # fmt: skip
 
 
@@ -93,6 +99,7 @@ class Reconciler:
         self._edited: dict[int, datetime] = {}
         self._locks: dict[int, asyncio.Lock] = {}
         self._woken = asyncio.Event()
+        self._noted_at = house.clock.now()
 
     async def resume(self) -> None:
         """Look at everything a stop or a crash may have left undone."""
@@ -102,7 +109,7 @@ class Reconciler:
             done = tx.consultations(states=set(State) - UNDER_WAY - {State.DRAFT}, limit=LOOK_BACK)
             # However long a debate is over, a room it still holds is given back.
             held = {room.number for room in tx.debates.held_rooms()}
-            return sorted(held | {one.number for one in (*alive, *done)})
+            return sorted(held | {*self._house.keys.numbers()} | {one.number for one in (*alive, *done)})
 
         for number in await self._house.store.read(query):
             self.nudge(number)
@@ -131,6 +138,9 @@ class Reconciler:
             self._woken.clear()
             await self.settle()
             now = self._house.clock.now()
+            if now >= self._noted_at + SWEEP:
+                self._noted_at = now
+                await write_down(self._house)
             due = min(self.next_due() or now + SWEEP, now + SWEEP)
             wake_at(due)
             try:
@@ -168,6 +178,8 @@ class Reconciler:
             agenda = scene.agenda(now)
             if not agenda.steps:
                 await ask_author(self._house, scene.consultation)
+                if scene.contested.waiting:
+                    await tell_deciders(self._house, number)
             waits = await self._carry_out(scene, agenda, now)
             if not agenda.steps or waits:
                 later = [agenda.again] if agenda.again is not None else []
@@ -178,6 +190,7 @@ class Reconciler:
         """The consultation as it is once what runs beside the plan of a debate was looked after (its floor, those it
         alerts), and when to look after that again."""
         scene = await self._house.store.read(lambda tx: _scene(tx, number, now))
+        await sealed.let_go(self._house, scene.consultation)
         if scene.progress is None:
             return scene, []
         again = [await tend(self._house, number, now), await alert(self._house, number, now)]
@@ -288,9 +301,18 @@ class Reconciler:
                 wait = self._ready_to_close(scene.consultation, scene.rooms.values())
                 if wait is not None:
                     return now + wait
-                await close(self._house, number, now)
+                return await self._close(number, now)
+            case Event.CERTIFY:
+                await certify(self._house, number, now)
             case _:
                 raise ValueError(event)
+        return None
+
+    async def _close(self, number: int, now: datetime) -> datetime | None:
+        try:
+            await close(self._house, number, now)
+        except Refusal:
+            return await sealed.warn_of_lost_key(self._house, number, now)
         return None
 
 
@@ -306,4 +328,5 @@ def _scene(tx: Transaction, number: int, now: datetime) -> Scene:
     rooms = {room: tx.room_by_id(room) for room in consultation.rooms}
     progress, followed = progress_of(tx, consultation, now), tx.follow_up(number) is not None
     decided = closes_decided(tx, consultation, now)
-    return Scene(consultation, rooms, posts, tx.tally_version(number), progress, followed, decided)
+    found = contested(tx.scrutiny.contests(number))
+    return Scene(consultation, rooms, posts, tx.tally_version(number), progress, followed, decided, found)

@@ -20,10 +20,8 @@ from bot.text.added_options import decisions, proposal_card
 from bot.text.card import Card
 from bot.text.cards import headline
 from bot.usecases.debate.aside import Page, show
-from bot.usecases.disclose import setting_of
-from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
-from bot.usecases.steer import authorised
+from bot.usecases.steer import authorised, moderates
 from bot.usecases.taking_part import must_be_open
 from bot.usecases.tell import menu_of, sentence
 from bot.usecases.vote import voice
@@ -37,13 +35,6 @@ def growing(tx: Transaction, number: int, lock: bool = False) -> Consultation:
     if consultation.definition.add_options is None:
         raise Refusal("no-added-options", number=str(number))
     return consultation
-
-
-async def organises(house: House, visit: Visit, number: int) -> bool:
-    """Whether the person organises the consultation, as far as the platforms say."""
-    setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms)
-    return standing.organises is True
 
 
 def put_on_card(tx: Transaction, consultation: Consultation, added: AddedOption, at: datetime) -> AddedOption:
@@ -60,7 +51,7 @@ async def shows_waiting(house: House, visit: Visit, number: int) -> bool:
     """Show an organiser the oldest proposal that waits, with what can be decided; False for anyone else, or if none
     waits."""
     await house.store.read(lambda tx: growing(tx, number))
-    if not await organises(house, visit, number):
+    if not await moderates(house, visit, number):
         return False
     page = await _next_page(house, visit, number)
     if page is not None:

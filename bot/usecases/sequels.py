@@ -62,6 +62,7 @@ def follow(tx: Transaction, closed: Consultation, now: datetime) -> int | None:
     opens_at = now + TIME_TO_REGISTER if definition.needs_known_roll else now
     made = tx.add_consultation(_scheduled(tx, closed, definition, lasts, opens_at, now))
     tx.set_follow_up(closed.number, made.number)
+    tx.joint.carry(closed.number, made.number)
     tx.record(now, "followed-up", {"vote": made.number}, closed.number)
     facts = {"kind": definition.kind.value, "opens_at": opens_at.isoformat(), "after": closed.number}
     tx.record(now, "scheduled", facts, made.number)

@@ -16,6 +16,7 @@ from bot.domain.words import fold
 from bot.store import Room, Transaction
 from bot.text.disclosure import setup_question
 from bot.usecases.gathering import standing_of
+from bot.usecases.granting import admins, becomes_admin
 from bot.usecases.house import House, Visit
 from bot.usecases.tell import answer, sentence
 
@@ -103,6 +104,9 @@ def _declare(tx: Transaction, organisation: int, stated: Mapping[Field, Declared
     tx.set_declaration(organisation, declaration)
     facts = {"fields": sorted(what.value for what in stated), "organisation": organisation}
     tx.record(visit.at, "declared", facts)
+    # Rooms' administrators set up an association that nobody administers yet: from now on somebody does.
+    if tx.organisation(organisation).bound and not admins(tx, organisation):
+        becomes_admin(tx, visit, organisation)
 
 
 def _end(tx: Transaction, visit: Visit, dialogue: Mapping[str, Any]) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.agenda import REMINDER
-from bot.domain.authority import Act, authorise
+from bot.domain.approvals import Paired
+from bot.domain.authority import Act, authorise, may
 from bot.domain.consultation import Consultation, State
 from bot.domain.dates import At, moment
 from bot.domain.lifecycle import Event, after
@@ -20,10 +21,12 @@ from bot.domain.words import clean_text
 from bot.ports import Delivered
 from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
+from bot.usecases.approvals import proposed_terms, waits_for_second
 from bot.usecases.close import awaits_tie_decision, close, forget_everyone, result_of
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
+from bot.usecases.parts import partners_of
 from bot.usecases.publish import publish
 from bot.usecases.scrub import scrub
 from bot.usecases.tell import answer, sentence
@@ -34,9 +37,16 @@ Change = Callable[[Transaction, Consultation], Consultation]
 async def authorised(house: House, visit: Visit, number: int, act: Act = Act.STEER) -> Setting:
     """The consultation with its rooms, once the person is known to organise it. Raises the Refusal of `authority`."""
     setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation.author)
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation)
     authorise(act, standing)
     return setting
+
+
+async def moderates(house: House, visit: Visit, number: int) -> bool:
+    """Whether the person moderates the consultation, as far as the platforms say."""
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation)
+    return may(Act.MODERATE, standing) is True
 
 
 async def _apply(house: House, visit: Visit, number: int, change: Change) -> Consultation | None:
@@ -63,11 +73,22 @@ async def open_now(house: House, visit: Visit, number: int) -> None:
     if setting.consultation.state is State.DRAFT:
         await publish(house, visit, number)
         return
-    now = house.clock.now()
+    _must_wait_to_open(setting.consultation)
+    if not await waits_for_second(house, visit, setting, Paired.OPEN):
+        await carry_out_opening(house, visit, setting)
+
+
+def _must_wait_to_open(consultation: Consultation) -> None:
+    if consultation.state not in {State.SCHEDULED, State.DISCLOSED}:
+        raise Refusal("not-waiting-to-open", number=str(consultation.number))
+
+
+async def carry_out_opening(house: House, visit: Visit, setting: Setting, _: str = "") -> None:
+    """Bring the opening forward, once whoever must agree does."""
+    number, now = setting.consultation.number, house.clock.now()
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
-        if consultation.state not in {State.SCHEDULED, State.DISCLOSED}:
-            raise Refusal("not-waiting-to-open", number=str(number))
+        _must_wait_to_open(consultation)
         tx.record(now, "brought-forward", {"from": consultation.opens_at.isoformat()}, number)
         return replace(consultation, opens_at=min(now, consultation.opens_at))
 
@@ -108,6 +129,14 @@ async def close_early(house: House, visit: Visit, number: int) -> None:
     """Close before the announced time. The command names the consultation, so nothing more is asked."""
     setting = await authorised(house, visit, number)
     after(setting.consultation.state, Event.CLOSE, number)
+    if not await waits_for_second(house, visit, setting, Paired.CLOSE):
+        await carry_out_closing(house, visit, setting)
+
+
+async def carry_out_closing(house: House, visit: Visit, setting: Setting, _: str = "") -> None:
+    """Close it now, once whoever must agree does."""
+    number = setting.consultation.number
+    after(setting.consultation.state, Event.CLOSE, number)
     await close(house, number, house.clock.now(), early=True)
     house.memory.forget(number)
     house.nudge(number)
@@ -122,10 +151,17 @@ async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
         return
     await authorised(house, visit, number)
     after(setting.consultation.state, Event.CANCEL, number)
-    if not reason.strip():
+    # Whoever only names it agrees to what somebody else proposed.
+    words = clean_text(reason) if reason.strip() else await proposed_terms(house, visit, number, Paired.CANCEL)
+    if not words:
         raise Refusal("cancel-needs-a-reason", number=str(number))
-    words = clean_text(reason)
-    now = house.clock.now()
+    if not await waits_for_second(house, visit, setting, Paired.CANCEL, words):
+        await carry_out_cancelling(house, visit, setting, words)
+
+
+async def carry_out_cancelling(house: House, visit: Visit, setting: Setting, words: str) -> None:
+    """Cancel it for this reason, once whoever must agree does."""
+    number, now = setting.consultation.number, house.clock.now()
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
         state = after(consultation.state, Event.CANCEL, number)
@@ -155,8 +191,9 @@ async def drop(house: House, visit: Visit, number: int) -> None:
 
 async def excuse(house: House, visit: Visit, number: int, address: str) -> None:
     """Let a consultation open without a room that can't be told; the journal says so."""
-    setting = await authorised(house, visit, number)
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
     room = next((room for room in setting.rooms if _is(room.title, room.ref.id, room.id, address)), None)
+    await _may_excuse(house, visit, setting, room)
     if room is None:
         titles = tuple(room.title or room.ref.id for room in setting.rooms)
         raise Refusal("excuse-which-room", number=str(number), rooms=titles)
@@ -172,6 +209,19 @@ async def excuse(house: House, visit: Visit, number: int, address: str) -> None:
     if await _apply(house, visit, number, change):
         name = room.title or room.ref.id
         await answer(house, visit, sentence(visit.speech, "steer.excused", number=str(number), room=name))
+
+
+async def _may_excuse(house: House, visit: Visit, setting: Setting, room: Room | None) -> None:
+    """Return if the person may let it open without the room: where several organisations hold it, each decides about
+    its own. Raises the Refusal of `authority`."""
+    number = setting.consultation.number
+    partners = await house.store.read(lambda tx: partners_of(tx, number))
+    if room is None or room.organisation not in partners:
+        await authorised(house, visit, number)
+        return
+    own = await house.store.read(lambda tx: tx.organisation(room.organisation))
+    rooms = [each for each in setting.rooms if each.organisation == own.id]
+    authorise(Act.STEER, await standing_of(house, visit.account, own, rooms))
 
 
 def _is(title: str, address: str, number: int, typed: str) -> bool:

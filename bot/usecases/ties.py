@@ -16,7 +16,7 @@ from bot.usecases.tell import Choice, saved_menu, with_menu
 
 async def ask_author(house: House, consultation: Consultation) -> None:
     """Ask the author to decide, if this consultation ended in a tie that is theirs to decide and nobody was asked."""
-    if consultation.state is not State.CERTIFIED or consultation.definition.tie is not Tie.ORGANISER:
+    if consultation.state not in {State.CLOSED, State.CERTIFIED} or consultation.definition.tie is not Tie.ORGANISER:
         return
     number = consultation.number
     facts = await house.store.read(lambda tx: facts_of(tx, number))

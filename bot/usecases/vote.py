@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete, from_text, to_text
 from bot.domain.casting import AcceptanceAsked, Cast, NoRight, PollAnswer, Recorded, Ruling
 from bot.domain.charter import RULES_VERSION
-from bot.domain.consultation import BallotType, Consultation, State
+from bot.domain.consultation import BallotType, Consultation, Secrecy, State
 from bot.domain.ids import AccountRef, Action
 from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
@@ -26,6 +26,7 @@ from bot.text.signatures import signed
 from bot.usecases import admission, asking_why
 from bot.usecases.house import House, Visit
 from bot.usecases.papers import paper
+from bot.usecases.sealed import casting as sealed
 from bot.usecases.tell import answer, menu_of, with_menu
 
 TOAST_LENGTH = 200
@@ -44,13 +45,25 @@ async def cast(house: House, who: Person, one: Cast) -> Outcome:
     """Record one ballot, admitting the voter first where the rule allows it; nudges the card when something changed."""
     ruling = await house.store.cast(one, RULES_VERSION)
     if isinstance(ruling, NoRight):
-        await admission.admit(house, who, one.number)
+        await _admit(house, who, one.number)
         ruling = await house.store.cast(one, RULES_VERSION)
     if isinstance(ruling, NoRight):
         raise Refusal("not-a-member", number=str(one.number))
+    if isinstance(ruling, Refusal):
+        house.memory.watch.refused(one.number, ruling.code)
     if isinstance(ruling, Recorded) and not ruling.repeated:
+        house.memory.watch.recorded(one.number, one.at)
         house.nudge(one.number)
     return Outcome(ruling, await consultation_seen(house, one.number))
+
+
+async def _admit(house: House, who: Person, number: int) -> None:
+    """Admit the voter where the rule allows it; a refusal is counted."""
+    try:
+        await admission.admit(house, who, number)
+    except Refusal as refusal:
+        house.memory.watch.refused(number, refusal.code)
+        raise
 
 
 async def consultation_seen(house: House, number: int) -> Consultation | None:
@@ -153,6 +166,9 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
     if visit.room is not None and not typed_in_room(consultation.definition):
         await _lead_to_private(house, visit, consultation)
         return Reply()
+    if consultation.definition.secrecy is Secrecy.UNLINKED:
+        await sealed.typed(house, visit, consultation, gesture)
+        return Reply()
     one = Cast(key_of(visit, accepts=accepts), visit.at, visit.account.ref, number, gesture, accepts, visit.answer)
     outcome = await cast(house, who, one)
     unsaid = asking_why.meant(gesture, outcome.ruling)
@@ -242,6 +258,8 @@ async def my_ballot(house: House, pressed: Pressed) -> Reply:
 
     consultation, choice, reason = await house.store.read(query)
     speech = await voice(house, pressed.who, consultation)
+    if choice is None and consultation.definition.secrecy is Secrecy.UNLINKED:
+        return Reply(toast(await sealed.own_words(house, pressed.who.account, consultation, speech)))
     if choice is None:
         return Reply(toast(speech.say("mine.none", number=str(number))))
     words = ballot_words(consultation.definition, choice, speech)

@@ -27,8 +27,6 @@ EXAMPLES = {"en": "Dates are written as you would say them: ", "fr": "Les dates 
 NOW, PARIS = datetime(2026, 11, 25, 12, tzinfo=UTC), ZoneInfo("Europe/Paris")
 SENT_BY_THE_PLATFORM = {"start"}
 SOMETHING = {
-    "receipt": "choice",
-    "contest": "2d",
     "repeat": "1w",
 }
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import vocabulary
+from bot.domain import contests, vocabulary
+from bot.domain.approvals import Paired
 from bot.domain.ballots import MARKED, RANKED
 from bot.domain.charter import ITEMS, Status
 from bot.domain.consultation import Base, Binding, Kind, Method, Sequel, State, Tie
@@ -19,6 +20,7 @@ from bot.domain.debate.model import Review
 from bot.domain.declaration import RULES
 from bot.domain.eligibility import _ORDER
 from bot.domain.lifecycle import TRANSITIONS, Event, after
+from bot.domain.members import Role
 from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
 from bot.domain.remedies import Remedy
@@ -26,7 +28,9 @@ from bot.domain.results import Verdict
 from bot.domain.tally.outcome import Purpose, Rule
 from bot.domain.vocabulary import OWN_OPTIONS
 from bot.text.catalogue import catalogue, languages
+from bot.text.integrity import KINDS
 from bot.text.lessons import TAUGHT
+from bot.text.minutes.course import TOLD
 from bot.usecases.commands import COMMANDS
 from bot.usecases.guide import CHANGES, OFFERED, STEPS
 from bot.verification import CHECKS
@@ -119,6 +123,9 @@ ROLL_REFUSALS = set(_ORDER)
 NOT_FOR_PEOPLE = {"no-such-post", "no-such-account", "no-such-organisation"}
 """Refusals about numbers of the store's own, which nobody can type or press: were one raised, it would be a bug."""
 
+RULED = sorted({each.value for each in contests.Verdict} - {"open"})
+"""What is decided of a contestation."""
+
 COMPUTED: dict[str, set[str]] = {
     # shape of the f-string in the program → every key that it makes
     "refusal.{}": (
@@ -127,6 +134,12 @@ COMPUTED: dict[str, set[str]] = {
         | {f"refusal.{code}" for code in ROLL_REFUSALS | {"not-your-draft", "organisers-only"}}
         | {f"refusal.speaker-{kind}" for kind in ("anonymous-admin", "channel", "ghost", "foreign")}
     ),
+    "role.{}": {f"role.{role}" for role in Role},
+    "role.may.{}": {f"role.may.{role}" for role in Role},
+    "role.means.{}": {f"role.means.{role}" for role in Role},
+    "link.account-{}": {f"link.account-{platform}" for platform in ("telegram", "matrix", "console")},
+    "invite.{}": {f"invite.{what}" for what in ("accepted", "declined", "withdrawn")},
+    "invite.tells-{}": {f"invite.tells-{what}" for what in ("accepted", "declined", "withdrawn")},
     "operate.{}": {f"operate.{error.code}" for error in StorageError.__subclasses__()},
     "card.add-option.{}": {f"card.add-option.{review}" for review in Review},
     "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
@@ -152,6 +165,9 @@ COMPUTED: dict[str, set[str]] = {
     "rule.if-no-quorum-{}": {f"rule.if-no-quorum-{remedy}" for remedy in Remedy},
     "kind.{}": {f"kind.{kind}" for kind in Kind},
     "paper.how.{}": {f"paper.how.{ballot}" for ballot in {*FILLED_IN, *OWN_OPTIONS}},
+    "paper.until-{}": {"paper.until-public", "paper.until-unlinked"},
+    "sealed.shows-{}": {"sealed.shows-inclusion", "sealed.shows-choice"},
+    "verify.{}": {"verify.inclusion", "verify.choice"},
     "card.figures.{}": {f"card.figures.{ballot}" for ballot in RANKED | MARKED},
     "guide.ask.{}": {f"guide.ask.{step}" for step in ASKED},
     "guide.change.{}": {f"guide.change.{step}" for step in CHANGES},
@@ -166,6 +182,19 @@ COMPUTED: dict[str, set[str]] = {
     "charter.ask.{}-days": {"charter.ask.now-days", "charter.ask.default-days"},
     "charter.ask.default.{}": {f"charter.ask.default.{field.value}" for field, rule in RULES.items() if rule.spoken},
     "charter.rehearsal.{}": {f"charter.rehearsal.{field}" for field in STANDING - {"name"}},
+    "minutes.{}": {"minutes.final", "minutes.provisional"},
+    "minutes.binding.{}": {f"minutes.binding.{binding}" for binding in Binding},
+    "minutes.follows.{}": {f"minutes.follows.{sequel}" for sequel in Sequel},
+    "minutes.quorum.{}": {"minutes.quorum.reached", "minutes.quorum.missed"},
+    "minutes.event.{}": {f"minutes.event.{what}" for what in TOLD},
+    "notice.contest-{}": {f"notice.contest-{verdict}" for verdict in RULED},
+    "contest.is-{}": {f"contest.is-{verdict}" for verdict in RULED},
+    "contest.ask-{}": {f"contest.ask-{verdict}" for verdict in RULED},
+    "contest.yours-{}": {f"contest.yours-{verdict}" for verdict in RULED},
+    "button.contest-{}": {f"button.contest-{verdict}" for verdict in RULED},
+    "approval.waits-{}": {f"approval.waits-{act}" for act in Paired},
+    "approval.asks-{}": {f"approval.asks-{act}" for act in Paired},
+    "integrity.refused-{}": {f"integrity.refused-{kind}" for kind in KINDS},
     "floor.{}": {"floor.left", "floor.ended", "floor.begun", "floor.nearly-over"},
     "floor.left-{}": {"floor.left-messages", "floor.left-characters"},
     "floor.about.{}": {"floor.about.for", "floor.about.against"},
@@ -174,7 +203,10 @@ COMPUTED: dict[str, set[str]] = {
         for absent in ("", "-not") for what in ("text", "something") for there in ("", "-there")
     } - {"console.expected-something", "console.expected-something-there"},  # no scenario can expect just anything
 }  # fmt: skip
-BY_CODE = ("console.wrong.{}", "config.{}", "charter.missing.{}", "charter.say.{}")
+BY_CODE = (
+    "console.wrong.{}", "config.{}", "charter.missing.{}", "charter.say.{}", "minutes.fact.{}", "minutes.section.{}",
+    "minutes.sign.{}",
+)  # fmt: skip
 """Shapes whose hole is a code written elsewhere in the program, as a literal or as a shape of its own."""
 
 
@@ -274,7 +306,7 @@ def test_every_key_that_the_program_names_has_a_sentence() -> None:
     assert {line for line in unknown if not known_otherwise(line)} == set()
 
 
-FILE_NAMES = (".toml", ".db", ".py", ".example", ".md", ".png", ".svg", ".txt", ".json")
+FILE_NAMES = (".toml", ".db", ".py", ".example", ".md", ".png", ".svg", ".txt", ".json", ".html", ".pdf", ".typ")
 
 
 def known_otherwise(line: str) -> bool:

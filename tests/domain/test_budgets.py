@@ -27,7 +27,6 @@ from bot.domain.consultation import (
     Option,
     OptionRole,
     Results,
-    RollSource,
     Secrecy,
     State,
     Tie,
@@ -38,6 +37,7 @@ from bot.domain.decided import is_decided
 from bot.domain.proposal import propose
 from bot.domain.refusals import Refusal
 from bot.domain.results import Result, Verdict, conclude
+from bot.domain.roll_sources import RollSource
 from bot.domain.tally.outcome import Title
 from bot.domain.tally.profile import Form, Profile, levels_of
 from bot.domain.typed_ballots import read as typed

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.consultation import Base, Definition, Majority, Method, Quorum, RollSource, State, Tie
+from bot.domain.consultation import Base, Definition, Majority, Method, Quorum, State, Tie
 from bot.domain.decided import is_decided
 from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.domain.results import Result, conclude
+from bot.domain.roll_sources import RollSource
 from tests.domain.votes import approval, consultation, definition, ranking
 
 Ballots = tuple[tuple[int, ...], ...]

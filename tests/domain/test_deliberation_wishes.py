@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.consultation import Binding, Kind, OptionRole, Results, RollSource, Secrecy
+from bot.domain.consultation import Binding, Kind, OptionRole, Results, Secrecy
 from bot.domain.dates import After, At
 from bot.domain.debate.model import Budget, DebateRules, Measure, Phase, Review, Signing, Stage
 from bot.domain.grammar import parse
 from bot.domain.opinions.model import OpinionRules
 from bot.domain.proposal import Proposal, propose
 from bot.domain.refusals import Refusal
+from bot.domain.roll_sources import RollSource
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=PARIS).astimezone(UTC)

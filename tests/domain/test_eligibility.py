@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.consultation import RollSource
-from bot.domain.eligibility import Sighting, admission, senior_enough
+from bot.domain.eligibility import Sighting, admission, not_on_the_list, senior_enough
+from bot.domain.members import Member
 from bot.domain.refusals import Refusal
+from bot.domain.roll_sources import RollSource
 from tests.domain.votes import NOW, consultation, definition
 
 VOTE = consultation()
@@ -81,3 +82,39 @@ def test_seniority_is_counted_back_from_the_opening_and_reached_on_the_instant()
     assert not senior_enough(SENIOR, exactly + timedelta(seconds=1))
     assert senior_enough(SENIOR, None)
     assert senior_enough(replace(SENIOR, opened_at=None), AFTER)
+
+
+ON_LIST = consultation(definition(roll=RollSource.LIST))
+OF_BOARD = consultation(definition(roll=RollSource.LIST, group="Bureau"))
+WITH_ROOM = consultation(definition(roll=RollSource.LIST_AND_ROOM))
+MEMBER = Member(1, 1, 1, "Ana")
+
+
+@pytest.mark.parametrize(
+    ("asked", "member", "says"),
+    [
+        (VOTE, None, ADMITTED),
+        (VOTE, replace(MEMBER, suspended="fee"), ADMITTED),
+        (OPEN, replace(MEMBER, suspended="fee"), ADMITTED),
+        # The list alone decides: whoever is on it now and holds no right was added after the opening.
+        (ON_LIST, None, "not-listed"),
+        (ON_LIST, MEMBER, "listed-late"),
+        (ON_LIST, replace(MEMBER, suspended="fee"), "member-suspended"),
+        (OF_BOARD, None, "not-listed"),
+        (OF_BOARD, MEMBER, "not-in-group"),
+        (OF_BOARD, replace(MEMBER, group="bureau"), "listed-late"),
+        # Being in the room may give a right, but not to whoever is suspended.
+        (WITH_ROOM, None, ADMITTED),
+        (WITH_ROOM, MEMBER, ADMITTED),
+        (WITH_ROOM, replace(MEMBER, suspended="fee"), "member-suspended"),
+    ],
+)
+def test_the_list_says_no_before_any_room_says_yes(asked, member, says):
+    def admitted() -> str:
+        try:
+            not_on_the_list(asked, member, "Octet", "octet@example.org")
+        except Refusal as refusal:
+            return refusal.code
+        return ADMITTED
+
+    assert admitted() == says

@@ -18,7 +18,7 @@ draft: amend draft, publish scheduled, cancel cancelled
 scheduled: amend scheduled, disclose disclosed, cancel cancelled
 disclosed: amend scheduled, open open, cancel cancelled
 open: extend open, close closed, cancel cancelled
-closed: certify certified
+closed: certify certified, annul cancelled
 certified: answer answered
 answered:
 cancelled:
@@ -30,7 +30,7 @@ draft: extend not-open, close not-open, answer no-result-yet
 scheduled: publish already-published, extend not-open, close not-open, answer no-result-yet
 disclosed: publish already-published, extend not-open, close not-open, answer no-result-yet
 open: publish already-published, answer no-result-yet
-closed: publish already-published, extend not-open, close not-open, cancel too-late-to-cancel, answer no-result-yet
+closed: publish already-published, extend not-open, close not-open, cancel too-late-to-cancel, answer not-final-yet
 certified: publish already-published, extend not-open, close not-open, cancel too-late-to-cancel
 answered: publish already-published, extend not-open, close not-open, cancel too-late-to-cancel, answer already-answered
 """

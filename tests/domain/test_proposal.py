@@ -21,14 +21,15 @@ from bot.domain.consultation import (
     OptionRole,
     Quorum,
     Results,
-    RollSource,
     Secrecy,
     Tie,
+    definition_facts,
 )
 from bot.domain.dates import After, At
 from bot.domain.grammar import parse
 from bot.domain.proposal import Proposal, propose
 from bot.domain.refusals import Refusal
+from bot.domain.roll_sources import RollSource
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=PARIS).astimezone(UTC)  # a Wednesday
@@ -175,11 +176,14 @@ def test_choices_of_an_approval_ballot(typed, bounds):
         ({"method": "equal-shares"}, "method-for-budgets"),
         ({"method": "approval"}, "method-needs-other-ballot"),
         ({"ballot": "approval", "method": "plurality"}, "method-needs-other-ballot"),
-        ({"secrecy": "non relié"}, "not-built"),
-        ({"roll": "fichier"}, "not-built"),
-        ({"roll": "codes"}, "not-built"),
-        ({"receipt": "présence"}, "not-built"),
-        ({"contest": "2 jours"}, "not-built"),
+        ({"secrecy": "non relié", "results": "direct"}, "unlinked-excludes"),
+        ({"secrecy": "non relié", "add_options": "oui"}, "unlinked-excludes"),
+        ({"roll": "fichier, ouverte"}, "impossible-value"),
+        ({"roll": "annuaire"}, "impossible-value"),
+        ({"roll": "salon", "group": "bureau"}, "group-needs-list"),
+        ({"roll": "fichier, salon", "group": "bureau"}, "group-needs-list"),
+        ({"receipt": "présence"}, "receipt-needs-unlinked"),
+        ({"receipt": "choix", "secrecy": "public"}, "receipt-needs-unlinked"),
         ({"repeat": "hebdomadaire"}, "not-built"),
         ({"binding": "answer", "roll": "ouverte"}, "open-roll-advisory-only"),
         ({"reminders": "1h,2h,3h,4h,5h,6h"}, "too-many-reminders"),
@@ -204,7 +208,7 @@ def test_refusals_repeat_the_key_and_the_value_in_the_language_of_the_room():
     assert refusal(keys={"close": "vendredi"}, language="en").facts["said"] == "close: vendredi"
     refused = refusal(keys={"secrecy": "secret"})
     assert refused.facts["said"] == "confidentialité : secret"
-    assert refused.facts["values"] == ("confidentiel", "public")  # and not what would then be refused
+    assert refused.facts["values"] == ("confidentiel", "public", "non relié")
 
 
 def test_an_open_roll_is_for_advice():
@@ -311,3 +315,29 @@ def test_any_wishes_are_proposed_or_refused(kind, title, options, keys, language
         assert len({option.text for option in definition.options}) == len(definition.options)
         if kind in {Kind.POLL, Kind.VOTE}:
             assert 1 <= definition.at_least <= definition.at_most <= len(definition.options) >= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ({}, RollSource.ROOM),
+        ({"roll": "fichier"}, RollSource.LIST),
+        ({"roll": "list"}, RollSource.LIST),
+        ({"group": "Bureau"}, RollSource.LIST),
+        ({"roll": "codes"}, RollSource.CODES),
+        ({"roll": "codes + fichier"}, RollSource.LIST),
+        ({"roll": "salon, fichier"}, RollSource.LIST_AND_ROOM),
+        ({"roll": "codes, salon"}, RollSource.CODES_AND_ROOM),
+    ],
+)
+def test_the_list_its_groups_and_the_rooms_can_be_asked_for(typed, source):
+    made = propose(Kind.POLL, "On ?", ["A", "B"], typed, now=NOW, zone=PARIS, language="fr").definition
+    assert (made.roll, made.group) == (source, typed.get("group", ""))
+    assert ("group" in definition_facts(made)) is ("group" in typed)
+
+
+@pytest.mark.parametrize(("source", "known"), [("fichier", False), ("codes", False), ("fichier, salon", True)])
+def test_a_list_is_known_beforehand_without_anyone_registering(source, known):
+    keys = {"roll": source, "quorum": "30%"}
+    made = propose(Kind.POLL, "On ?", ["A", "B"], keys, now=NOW, zone=PARIS, language="fr").definition
+    assert made.needs_known_roll is known

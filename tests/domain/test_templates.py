@@ -78,7 +78,7 @@ def test_the_programs_presets_answer_to_their_names_in_any_language_but_ones_own
         (Kind.VOTE, {"quorum": "x", "majority": "7/2", "tie": "draw"}, ["impossible-majority", "impossible-quorum"]),
         (Kind.VOTE, {"ballot": "paper", "method": "schulze"}, ["impossible-value"]),
         (Kind.DEBATE, {"quorum": "3", "signing": "name"}, ["key-not-for-kind"]),
-        (Kind.POLL, {"secrecy": "unlinked", "reminders": "often"}, ["duration-unknown", "not-built"]),
+        (Kind.POLL, {"secrecy": "unlinked", "results": "live"}, ["unlinked-excludes"]),
     ],
 )
 def test_every_mistake_of_a_preset_is_found(kind, keys, expected):

@@ -25,6 +25,7 @@ from bot.domain.charter import (
     required_missing,
     to_facts,
 )
+from bot.domain.charter_values import MembersToday
 from bot.domain.consultation import (
     BallotType,
     Base,
@@ -39,18 +40,20 @@ from bot.domain.consultation import (
     OptionRole,
     Quorum,
     Results,
-    RollSource,
     Secrecy,
     Sequel,
     Tie,
 )
 from bot.domain.date_options import Slot
 from bot.domain.debate.model import Budget, Measure, Phase, Review, Signing, Stage
+from bot.domain.joint import Together
 from bot.domain.methods import BUDGET_METHODS, METHODS_OF
 from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 from bot.domain.papers import FILLED_IN
+from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum, Remedy
+from bot.domain.roll_sources import RollSource
 from bot.domain.vocabulary import GRADES
 from bot.text.catalogue import Speech, catalogue
 from bot.text.disclosure import (
@@ -130,6 +133,8 @@ def rules() -> Iterator[Consultation]:
         yield consultation(vote(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results, **DATES))
+    for receipt in Receipt:
+        yield consultation(vote(secrecy=Secrecy.UNLINKED, receipt=receipt))
     for review in Review:
         yield consultation(poll(add_options=review))
     for method, choosing in product(BUDGET_METHODS, (BallotType.APPROVAL, BallotType.POINTS)):
@@ -172,6 +177,7 @@ def places() -> Iterator[Circumstances]:
         yield circumstances(unlisted(platform, counted))
         yield circumstances(unlisted(platform, counted), BLIND_GROUP)
     yield circumstances(*rooms)
+    yield circumstances(GROUP, observers=2)
     yield circumstances(GROUP, replace(BLIND_GROUP, title=""), BLIND_GROUP)
     for role, operates in product(("admin", "organiser", "member"), (True, False, None)):
         yield circumstances(author_role=role, author_is_operator=operates)
@@ -202,6 +208,8 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
     for definition, place in product(followed(), (circumstances(GROUP), circumstances(ROOM))):
         each = consultation(definition)
         yield each, disclose(each, ASSOCIATION, INSTANCE, place)
+    yield from listed()
+    yield from together()
     unsigned = debate_rules(signing=Signing.ANONYMOUS)
     for instance, definition in product(instances(), (poll(), debate(), debate(unsigned), opinions())):
         each = consultation(definition)
@@ -211,6 +219,24 @@ def all_disclosures() -> Iterator[tuple[Consultation, Disclosure]]:
         yield each, disclose(each, unbacked, instance, circumstances())
 
 
+def listed() -> Iterator[tuple[Consultation, Disclosure]]:
+    """Votes by an organisation's list: all of it or a group, some or all of them with an account, rooms besides."""
+    for source, group, unclaimed in product([each for each in RollSource if each.listed], ("", "bureau"), (0, 1, 5)):
+        each = consultation(vote(roll=source, group=group, quorum=Quorum(share=Fraction(1, 2))))
+        for place in (circumstances(GROUP), circumstances(GROUP, ROOM)):
+            members = MembersToday(43, unclaimed)
+            yield each, disclose(each, ASSOCIATION, INSTANCE, replace(place, members=members))
+
+
+def together() -> Iterator[tuple[Consultation, Disclosure]]:
+    """Votes that others hold too, or are invited to."""
+    joined = Together("Les Amis du chêne", "contact@chene.example", "le conseil", "Les Amis du chêne")
+    invited = replace(joined, name="Le Verger", invited_until=NOW + timedelta(days=1))
+    for secrecy, others in product((Secrecy.CONFIDENTIAL, Secrecy.PUBLIC), ((joined,), (invited,), (joined, invited))):
+        each = consultation(vote(secrecy=secrecy))
+        yield each, disclose(each, ASSOCIATION, INSTANCE, circumstances(GROUP, ROOM, together=others))
+
+
 def followed() -> Iterator[Definition]:
     """Votes that do something by themselves: a second round, a closing before or after their time, a second vote."""
     half = Majority(Fraction(1, 2), strict=True)
@@ -218,6 +244,7 @@ def followed() -> Iterator[Definition]:
         two = {"method": Method.TWO_ROUND, "second_round": timedelta(days=1), "majority": majority, "base": base}
         yield vote(**two)
     yield vote(early=timedelta(hours=2))
+    yield vote(contest=timedelta(days=2), approval=True)
     refusing = (Option(1, "Anne"), Option(2, "Aucun des candidats", OptionRole.NONE), Option(3, "RON", OptionRole.NONE))
     for options in (refusing, refusing[:2]):
         yield vote(options=options)
@@ -342,7 +369,7 @@ def test_the_questions_come_in_the_order_people_ask_them() -> None:
 def test_the_card_says_what_the_settings_are() -> None:
     french = card_of(poll())
     assert "43 d'après Telegram" in french
-    assert "le second compte d'une même personne ne serait pas détecté" in french
+    assert "ses comptes liés (/lier) comptent une fois, d'autres ne peuvent être reconnus" in french
     assert "Telegram peut le lire aussi" in french
     assert "Ce n'est pas un scrutin secret." in french
     assert "https://git.example/palabre" in french

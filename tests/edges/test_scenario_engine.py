@@ -164,6 +164,14 @@ async def test_talk_in_a_room_without_a_card_never_reaches_the_bot(factory, draw
     assert not any(isinstance(heard, Said) for heard in drawer.heard)
 
 
+async def test_people_can_write_the_last_code_that_was_shown_to_anyone(factory):
+    await passes(
+        factory,
+        ROOM + "ana to bot: 1A2B-3C4D-5E6F-7A8B\nbruno to bot: /use {code}\n"
+        'expect bruno "heard /use 1A2B-3C4D-5E6F-7A8B"\n',
+    )
+
+
 async def test_a_button_can_lead_to_the_private_chat(factory):
     await passes(
         factory, ROOM + 'ana in #a: /poll\nchloe in #a presses "private"\nexpect chloe "heard /start vote-1"\n'

@@ -40,6 +40,7 @@ source_url = "https://example.org/palabre"
 {organisation}
 [storage]
 url = "{url}"
+keys_path = "{keys}"
 [telegram]
 token = "{token}"
 base_url = "{base_url}"
@@ -124,6 +125,11 @@ class Hall:
         assert self.troubled or "Traceback" not in self.program.log, self.program.log
         assert self.api.token not in self.program.log
 
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys that seal unlinked ballots."""
+        return self.folder / "keys"
+
     def _configure(self) -> Path:
         rooms = ", ".join(f'"{room.id}"' for room in self.rooms)
         config = self.folder / "config.toml"
@@ -132,6 +138,7 @@ class Hall:
                 language=self.language,
                 organisation=ORGANISATION.format(rooms=rooms) if self.bound else "",
                 url=self.url,
+                keys=self.keys,
                 token=self.api.token,
                 base_url=f"http://127.0.0.1:{self.api.port}",
                 edit_interval=self.edit_interval,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,14 +16,17 @@ from zoneinfo import ZoneInfo
 
 from bot.charts import Chart, PictureForm
 from bot.domain.ids import Action, PostRef, RoomRef
+from bot.domain.members import Grant, Role
 from bot.domain.organisation import Instance
 from bot.main import Outfit, assemble
+from bot.minutes import Minutes
 from bot.ports import Incoming, Pressed, Reply, Said, Speaker
 from bot.store import Store
 from bot.text.catalogue import Speech
 from bot.text.disclosure import complete_declaration
 from bot.usecases.application import Application
 from bot.usecases.house import Defaults
+from storage.key_files import KeyFiles
 from storage.store import SqlStore, open_store
 from tests.fakes.platforms import Platform, PlatformMessenger, Posted, Tick, matrix, nothing, telegram
 
@@ -65,6 +68,16 @@ class NoPencil:
     async def draw(self, chart: Chart, form: PictureForm = "png") -> bytes:
         return form.encode()
 
+    async def qr_codes(self, texts: Sequence[str]) -> list[str]:
+        return [f"<svg><title>{text}</title></svg>" for text in texts]
+
+
+class NoPress:
+    """Prints nothing worth looking at."""
+
+    async def print(self, minutes: Minutes) -> bytes:
+        return minutes.title.encode()
+
 
 @dataclass
 class Bench:
@@ -99,6 +112,8 @@ class Bench:
                 instance=INSTANCE,
                 defaults=Defaults(self.language, ZONE),
                 draughtsman=NoPencil(),
+                printer=NoPress(),
+                keys=KeyFiles(self.database.with_name("keys")),
                 last_contact=lambda name: self.platforms[name].last_contact or self.clock.now(),
             )
         )
@@ -118,7 +133,9 @@ class Bench:
         ana = self.telegram.who("ana")
 
         def work(tx: Any) -> None:
-            tx.add_admin(number, tx.account(ana.account, ana.name, self.clock.now()).id)
+            now = self.clock.now()
+            person = tx.account(ana.account, ana.name, now).person
+            tx.members.grant(Grant(number, None, person, Role.ADMIN, None, now))
             for ref in rooms:
                 tx.room(ref, self.platforms[ref.platform].rooms[ref.id].title, self.clock.now(), self.language, ZONE)
 

@@ -128,7 +128,11 @@ class PlatformMessenger:
 
     def __init__(self, of: Platform, tick: Tick = nothing) -> None:
         self.platform, self.buttons = of.name, of.buttons
+        self.account_shape = "[1-9][0-9]*" if of.buttons else "@[a-z]+:[a-z.]+"
         self._of, self._tick = of, tick
+
+    def start_link(self, payload: str) -> str:
+        return f"https://t.me/octet_bot?start={payload}" if self.buttons else ""
 
     async def abilities(self, room: RoomRef) -> Abilities | None:
         await self._tick("abilities")

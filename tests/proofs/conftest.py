@@ -11,7 +11,7 @@ import pytest
 from adapters.chart import MatplotlibDraughtsman
 from bot.domain.charter import RULES_VERSION
 from bot.usecases.bundle import Bundle, bundle_of
-from tests.fakes.bench import Bench
+from tests.fakes.bench import Bench, NoPress
 
 ACTS = {
     "poll": ('/poll "Where?" "Café" "Library" "Park" --close 2h --yes', ("1", "2", "2")),
@@ -58,7 +58,8 @@ async def _made(folder: Path) -> dict[str, Bundle]:
         for name, answer in zip(("bruno", "chloe", "dan"), answers, strict=False):
             await bench.say(name, f"/v {number} {answer}")
     await bench.pass_time(hours=3)
-    made = {kind: await bundle_of(bench.store, MatplotlibDraughtsman(), number) for number, kind in enumerate(ACTS, 1)}
+    pencil, press = MatplotlibDraughtsman(), NoPress()
+    made = {kind: await bundle_of(bench.store, pencil, press, number) for number, kind in enumerate(ACTS, 1)}
     await bench.close()
     return made
 

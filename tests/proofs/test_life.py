@@ -8,7 +8,7 @@ import pytest
 
 from bot.usecases.bundle import Bundle, bundle_of
 from bot.verification import verify
-from tests.fakes.bench import Bench, NoPencil
+from tests.fakes.bench import Bench, NoPencil, NoPress
 from tests.proofs.programs import program
 from tests.usecases.conftest import bench
 from tests.usecases.debate.conftest import debate, debating
@@ -18,7 +18,7 @@ __all__ = ["bench", "debate", "debating", "hall", "language", "opinions"]  # fix
 
 
 async def exported(bench: Bench, number: int = 1) -> Bundle:
-    return await bundle_of(bench.store, NoPencil(), number)
+    return await bundle_of(bench.store, NoPencil(), NoPress(), number)
 
 
 def must_hold(files: Bundle) -> None:

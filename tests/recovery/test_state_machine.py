@@ -90,8 +90,8 @@ class MortalStore:
         ruling: Ruling = await self._mortal(asked())
         return ruling
 
-    async def scrub(self) -> None:
-        await self._mortal(self._store.scrub())
+    async def scrub(self, people: bool = False) -> None:
+        await self._mortal(self._store.scrub(people))
 
     async def close(self) -> None:
         raise AssertionError("a process that dies closes nothing")

@@ -8,18 +8,28 @@ from pathlib import Path
 import pytest
 
 from storage.store import SqlStore, open_store
+from tests.fakes.bench import empty_database
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'palabre.db'}"
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address where there is nothing yet; for whoever asks for a store, its tables."""
+    path = tmp_path / "palabre.db"
+    if _wants_a_store(request):
+        path.write_bytes(empty_database())
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> str:
-    given = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "fresh_postgres")
+    postgres = "ready_postgres" if _wants_a_store(request) else "fresh_postgres"
+    given = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else postgres)
     assert isinstance(given, str)
     return given
+
+
+def _wants_a_store(request: pytest.FixtureRequest) -> bool:
+    return not {"store", "sqlite_store"}.isdisjoint(request.fixturenames)
 
 
 @pytest.fixture

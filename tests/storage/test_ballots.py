@@ -134,13 +134,13 @@ async def test_erasing_the_voters_leaves_the_tally(store: SqlStore, keep_links: 
     for each in (scene, other):
         await each.cast(1, Press(2))
     await store.write(lambda tx: tx.seal_ballots(scene.number, keep_links=keep_links))
-    assert await store.write(lambda tx: tx.erase_voters(scene.number)) == 3
+    assert await store.write(lambda tx: tx.personal.erase(scene.number)["rights"]) == 3
     assert await store.read(lambda tx: tx.tally(scene.number)) == {(2,): 1}
     assert await store.read(lambda tx: tx.roll_accounts(scene.number)) == []
     account = await scene.account(1)
     assert not await store.read(lambda tx: tx.has_voted(scene.number, account))
     assert await store.read(lambda tx: tx.turnout(other.number)) == Turnout(roll=3, voters=1)
-    assert await store.write(lambda tx: tx.erase_voters(scene.number)) == 0
+    assert await store.write(lambda tx: tx.personal.erase(scene.number)["rights"]) == 0
 
 
 async def test_names_are_told_of_a_public_consultation_only(store: SqlStore) -> None:

@@ -20,7 +20,6 @@ from bot.domain.consultation import (
     OptionRole,
     Quorum,
     Results,
-    RollSource,
     Secrecy,
     State,
     Tie,
@@ -29,6 +28,7 @@ from bot.domain.consultation import (
 from bot.domain.ids import PostRef, RoomRef
 from bot.domain.refusals import Missing
 from bot.domain.remedies import IfNoQuorum, Remedy
+from bot.domain.roll_sources import RollSource
 from bot.store import Transaction
 from storage.journal import entry_hash
 from storage.store import SqlStore

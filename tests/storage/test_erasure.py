@@ -17,7 +17,7 @@ from bot.store import Transaction
 from storage.store import SqlStore, StoreUnavailable, open_store
 from tests.storage.deliberations import argument, debating
 from tests.storage.own_postgres import OwnPostgres, own_postgres
-from tests.storage.scene import NOW, Scene, approval, opened
+from tests.storage.scene import NOW, SALON, Scene, approval, opened, voter
 
 OPTIONS = 40
 KEPT: Choice = (3, 17, 22, 29, 31, 38)
@@ -176,4 +176,43 @@ async def test_postgresql_tables_hold_no_link_to_an_alias(server: OwnPostgres) -
             assert connection.execute(f"SELECT pg_relation_size('{table}')").fetchone() == (0,)
         linked = "SELECT count(*) FROM participant WHERE voting_right IS NOT NULL"
         assert connection.execute(linked).fetchone() == (0,)
+    await store.close()
+
+
+NOBODYS = "Quintessence-of-nobody"
+"""A name that stands nowhere by chance."""
+
+
+async def _met(store: SqlStore) -> int:
+    """Forty members of that name, who changed it, seen in the salon; the last of them is returned."""
+
+    def work(tx: Transaction) -> int:
+        room = tx.room(SALON, "Salon", NOW, "fr", "Europe/Paris")
+        for who in range(1, 41):
+            account = tx.account(voter(who), f"{NOBODYS} {who}", NOW)
+            tx.arrived(room.id, account.id, NOW)
+            tx.account(voter(who), f"{NOBODYS} {who} again", NOW)
+        return account.id
+
+    return await store.write(work)
+
+
+async def _forget_all(store: SqlStore, last: int) -> None:
+    await store.write(lambda tx: [tx.personal.forget(account, NOW) for account in range(last - 39, last + 1)])
+    await store.scrub(people=True)
+
+
+async def test_sqlite_files_hold_no_one_who_was_forgotten(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    last = await _met(sqlite_store)
+    assert _counted(_files(tmp_path), NOBODYS) >= 40
+    await _forget_all(sqlite_store, last)
+    assert _counted(_files(tmp_path), NOBODYS) == 0
+
+
+async def test_postgresql_tables_hold_no_one_who_was_forgotten(server: OwnPostgres) -> None:
+    store = open_store(server.url)
+    last = await _met(store)
+    assert _counted(_tables(server), NOBODYS) >= 40
+    await _forget_all(store, last)
+    assert _counted(_tables(server), NOBODYS) == 0
     await store.close()

@@ -121,7 +121,7 @@ async def test_voters_are_erased_whether_or_not_their_aliases_were(store: SqlSto
         before = await _listed(store, scene)
         if forgotten:
             await store.write(lambda tx, n=scene.number: tx.debates.forget_aliases(n))
-        assert await store.write(lambda tx, n=scene.number: tx.erase_voters(n)) == 4
+        assert await store.write(lambda tx, n=scene.number: tx.personal.erase(n)["rights"]) == 4
         assert await _listed(store, scene) == before
         assert await store.read(lambda tx, n=scene.number: tx.debates.participants(n)) == 4
 
@@ -136,6 +136,6 @@ async def test_the_map_keeps_its_answers_when_the_links_are_gone(store: SqlStore
 
     await store.write(work)
     await store.write(lambda tx: tx.opinion_maps.forget_aliases(scene.number))
-    assert await store.write(lambda tx: tx.erase_voters(scene.number)) == 3
+    assert await store.write(lambda tx: tx.personal.erase(scene.number)["rights"]) == 3
     answers = await store.read(lambda tx: tx.opinion_maps.answers(scene.number))
     assert answers == {alias: {1: Opinion.AGREE} for alias in aliases}

@@ -68,5 +68,5 @@ async def test_nothing_is_left_once_ballots_are_sealed(store: SqlStore, keep_lin
         await each.cast(1, Answer((1,)), answer=FIRST)
     await store.write(lambda tx: tx.seal_ballots(scene.number, keep_links=keep_links))
     assert await came_by(scene, 1, FIRST) == AnsweredPoll(other.number, "$poll")
-    await store.write(lambda tx: tx.erase_voters(other.number))
+    await store.write(lambda tx: tx.personal.erase(other.number))
     assert await came_by(scene, 1, FIRST) is None

@@ -128,7 +128,7 @@ async def test_what_is_cancelled_keeps_no_reason_and_what_is_erased_no_link(stor
     assert await sealed(scene, keep_links=False) == []
     assert await said(other, 1) == (BLOCK, "too dear")
     assert await sealed(other, keep_links=True) == [GivenReason(BLOCK, "too dear")]
-    assert await store.write(lambda tx: tx.erase_voters(other.number)) == 3
+    assert await store.write(lambda tx: tx.personal.erase(other.number)["rights"]) == 3
     assert await store.read(lambda tx: tx.reasons.published(other.number)) == [GivenReason(BLOCK, "too dear")]
 
 

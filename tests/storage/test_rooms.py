@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ids import PostRef, RoomRef
+from bot.domain.members import Grant, Role
 from bot.domain.organisation import Declared, Field
 from bot.domain.refusals import Missing
 from bot.store import Presence, Room, Transaction
@@ -200,9 +201,10 @@ async def test_an_administrator_is_one_of_their_organisation_only(store: SqlStor
     def ready(tx: Transaction) -> tuple[int, int, int]:
         mine, other = (tx.add_organisation("fr", "Europe/Paris", {}, bound=True) for _ in range(2))
         ana = tx.account(voter(1), "Ana", NOW).id
-        tx.add_admin(mine, ana)
-        tx.add_admin(mine, ana)
+        grant = Grant(mine, None, tx.account_by_id(ana).person, Role.ADMIN, None, NOW)
+        assert (tx.members.grant(grant), tx.members.grant(grant)) == (True, False)
         return mine, other, ana
 
     mine, other, ana = await store.write(ready)
-    assert await store.read(lambda tx: (tx.is_org_admin(mine, ana), tx.is_org_admin(other, ana))) == (True, False)
+    assert await store.read(lambda tx: tx.members.roles_of(mine, ana)) == {Role.ADMIN}
+    assert await store.read(lambda tx: tx.members.roles_of(other, ana)) == frozenset()

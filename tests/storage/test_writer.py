@@ -10,6 +10,7 @@ import pytest
 import storage.store
 from bot.domain.ballots import Press
 from bot.domain.casting import Recorded
+from bot.domain.members import Grant, Role
 from bot.domain.refusals import Refusal
 from bot.store import Transaction
 from storage.store import SqlStore, StoreUnavailable, open_store
@@ -44,7 +45,7 @@ async def test_a_work_the_database_refuses_leaves_the_rest_of_its_batch(store: S
 
     def orphan(tx: Transaction) -> None:
         tx.first_time("orphan")
-        tx.add_admin(99, 99)
+        tx.members.grant(Grant(99, None, 99, Role.ADMIN, None, NOW))
 
     casts = [scene.made(who, Press(1)) for who in (1, 2)]
     calls = [

@@ -40,7 +40,7 @@ async def test_what_a_backup_kept_from_being_scrubbed_is_scrubbed_later(
 ) -> None:
     scrubbed: list[bool] = []
 
-    async def busy_then_done() -> None:
+    async def busy_then_done(people: bool) -> None:
         scrubbed.append(len(scrubbed) > 0)
         if not scrubbed[-1]:
             raise OSError("a backup is reading")

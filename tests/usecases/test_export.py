@@ -19,7 +19,7 @@ from bot.text.export import FILES
 from bot.text.fingerprints import fingerprint
 from bot.usecases.bundle import bundle_of
 from bot.usecases.export import map_facts
-from tests.fakes.bench import NOON, Bench, NoPencil
+from tests.fakes.bench import NOON, Bench, NoPencil, NoPress
 from tests.usecases.debate.conftest import debate, debating
 from tests.usecases.opinions.conftest import MATRIX_PEOPLE, TELEGRAM_PEOPLE, Opinions, hall, language, opinions
 
@@ -28,13 +28,14 @@ __all__ = ["debate", "debating", "hall", "language", "opinions"]  # fixtures
 COMMON = {
     "consultation.json", "disclosure.json", "roll.json", "journal.jsonl", "README.md", "verify.py", "recount.py",
     "count_marks.py", "count_rankings.py", "count_budgets.py", "verify-words.json", "manifest.json",
+    "minutes.md", "minutes.html", "minutes.pdf",
 }  # fmt: skip
 CHARTS = {"chart.png", "chart.svg", "chart.txt"}
 
 
 async def exported(bench: Bench, number: int = 1) -> dict[str, str]:
     """The files as texts; what draws charts here draws words."""
-    files = await bundle_of(bench.store, NoPencil(), number)
+    files = await bundle_of(bench.store, NoPencil(), NoPress(), number)
     return {name: data.decode() for name, data in files.items()}
 
 
@@ -169,11 +170,12 @@ async def test_the_command_writes_the_files(
     assert await command(ended, tmp_path, "1") == 0
     written = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert written.keys() == files.keys()
-    drawn = CHARTS | {"manifest.json"}  # by matplotlib, not by this test's pencil
+    drawn = CHARTS | {"minutes.pdf", "manifest.json"}  # by matplotlib and Typst, not by this test's pencil and press
     assert {name: data.decode() for name, data in written.items() if name not in drawn} == {
         name: text for name, text in files.items() if name not in drawn
     }
     assert written["chart.png"].startswith(b"\x89PNG")
+    assert written["minutes.pdf"].startswith(b"%PDF")
     said = capsys.readouterr().err
     assert "out" in said
     assert fingerprint(fingerprint_of(written["manifest.json"])) in said

@@ -10,7 +10,7 @@ from bot.text.card import File
 from bot.text.fingerprints import fingerprint
 from bot.usecases.bundle import bundle_of
 from bot.verification import verify
-from tests.fakes.bench import Bench, NoPencil
+from tests.fakes.bench import Bench, NoPencil, NoPress
 from tests.fakes.platforms import Posted
 
 
@@ -28,7 +28,7 @@ async def test_the_file_holds_the_bundle_and_the_words_its_fingerprint(poll: Ben
     assert (file.name, file.mime) == ("palabre-1.zip", "application/zip")
     with ZipFile(io.BytesIO(file.data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    assert files == await bundle_of(poll.store, NoPencil(), 1)
+    assert files == await bundle_of(poll.store, NoPencil(), NoPress(), 1)
     found = verify(files)
     assert found.holds
     assert fingerprint(fingerprint_of(files[MANIFEST])) in posted.plain

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.authority import MAY, Act
 from bot.domain.consultation import State
 from bot.domain.debate.model import Argument, ArgumentState
 from bot.domain.ids import Action
@@ -78,15 +79,13 @@ def _find(tx: Transaction, number: int) -> _Found | None:
 
 
 def known_organisers(tx: Transaction, setting: Setting) -> tuple[Account, ...]:
-    """The author, and whoever on the roll administers the organisation: those we know of without asking each platform
-    about each member."""
+    """The author, and whoever has a role by which they moderate: those we know of without asking each platform about
+    each member."""
     number, organisation = setting.consultation.number, setting.organisation
     found = {setting.author.id: setting.author}
-    if organisation.bound:
-        for ref in tx.roll_accounts(number):
-            account = tx.find_account(ref)
-            if account is not None and tx.is_org_admin(organisation.id, account.id):
-                found[account.id] = account
+    grants = tx.members.grants(organisation.id, number)
+    people = (grant.person for grant in grants if grant.role in MAY[Act.MODERATE])
+    found |= {account.id: account for person in people for account in tx.members.accounts_of(person)}
     return tuple(found.values())
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.consultation import Consultation, Definition, Kind, Results, RollSource, State
+from bot.domain.consultation import Consultation, Definition, Kind, Results, State
 from bot.domain.dates import later
 from bot.domain.debate.model import DebateRules
+from bot.domain.roll_sources import RollSource
 from bot.store import Transaction
 from bot.usecases.house import House
 from bot.usecases.publish import frozen
@@ -60,7 +61,8 @@ def _vote(tx: Transaction, debate: Consultation, rules: DebateRules, now: dateti
 
 
 def _definition(debate: Definition, rules: DebateRules) -> Definition:
-    """The debate's question put to the vote: a single choice, counted at the closing, by the members of the rooms."""
+    """The debate's question put to the vote: a single choice, counted at the closing, by those on the organisation's
+    list where the debate was for them, else by the members of the rooms."""
     return Definition(
         kind=Kind.VOTE,
         title=debate.title,
@@ -70,7 +72,8 @@ def _definition(debate: Definition, rules: DebateRules) -> Definition:
         language=debate.language,
         statutes=debate.statutes,
         results=Results.CLOSING,
-        roll=RollSource.ROOM,
+        roll=RollSource.ROOM if debate.roll is RollSource.OPEN else debate.roll,
+        group=debate.group,
         seniority=debate.seniority,
         reminders=(REMINDED,) if rules.vote_lasts > REMINDED else (),
     )

@@ -27,9 +27,8 @@ from bot.usecases.debate.aside import Page, show
 from bot.usecases.debate.course import restate
 from bot.usecases.debate.weighing import numbers_in
 from bot.usecases.debate.which import Debate, argument_number, debate_of, meant
-from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
-from bot.usecases.steer import authorised
+from bot.usecases.steer import authorised, moderates
 from bot.usecases.tell import answer, in_room, menu_of, sentence
 from bot.usecases.vote import voice
 
@@ -191,15 +190,9 @@ async def log(house: House, visit: Visit, said: Said, typed: Command) -> None:
         await in_room(house, visit, log_card(found.debate.consultation, arguments, acts, visit.room_speech))
         return
     await answer(house, visit, log_card(found.debate.consultation, arguments, acts, visit.speech))
-    if any(one.state is ArgumentState.PENDING for one in arguments) and await _organises(house, visit, found.debate):
+    waits = any(one.state is ArgumentState.PENDING for one in arguments)
+    if waits and await moderates(house, visit, found.debate.number):
         await queue(house, visit, number)
-
-
-async def _organises(house: House, visit: Visit, debate: Debate) -> bool:
-    consultation = debate.consultation
-    rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in consultation.rooms])
-    organisation = await house.store.read(lambda tx: tx.organisation(consultation.organisation))
-    return bool((await standing_of(house, visit.account, organisation, rooms)).organises)
 
 
 # -- what is common ----------------------------------------------------------------------------------------------------

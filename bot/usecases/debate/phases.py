@@ -49,7 +49,7 @@ async def phase(house: House, visit: Visit, said: Said, command: Command) -> Non
         await say(house, visit, timetable_card(view, visit.room_speech))
         return
     change = _change(word, found.rest, visit.at)
-    await authorised(house, visit, number, Act.STEER)
+    await authorised(house, visit, number, Act.MODERATE)
     course = await _move(house, visit, number, change)
     if course is not None:
         key = "phase.resumed" if word in RESUME else "phase.paused" if word in PAUSE else "phase.moved"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.authority import Act
 from bot.domain.consultation import Consultation, State
 from bot.domain.debate.moderation import ground_of, threshold_reached
 from bot.domain.opinions.model import Statement, StatementState
@@ -12,9 +13,9 @@ from bot.store import Transaction
 from bot.text.opinions.moderation import grounds_of, log_card, spoken_ground
 from bot.usecases import taking_part
 from bot.usecases.house import House, Visit
-from bot.usecases.opinions.reviewing import organises, queue, speech_of, tell_author, tell_organisers
+from bot.usecases.opinions.reviewing import queue, speech_of, tell_author, tell_organisers
 from bot.usecases.opinions.which import ENDED, rules_of
-from bot.usecases.steer import authorised
+from bot.usecases.steer import authorised, moderates
 from bot.usecases.tell import answer, in_room, sentence
 
 REASON_LIMIT = 200
@@ -27,7 +28,7 @@ async def hide(house: House, visit: Visit, consultation: Consultation, statement
     Raises Refusal `organisers-only`, `hide-needs-reason`, `statement-gone`.
     """
     number = consultation.number
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
     speech = speech_of(consultation, visit.speech)
     ground, reason = ground_of(grounds_of(rules_of(consultation), speech), typed)
 
@@ -52,7 +53,7 @@ async def hide(house: House, visit: Visit, consultation: Consultation, statement
 async def restore(house: House, visit: Visit, consultation: Consultation, statement: int) -> None:
     """Publish a hidden or refused statement again. Raises Refusal `organisers-only`, `statement-not-hidden`."""
     number = consultation.number
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
 
     def work(tx: Transaction) -> Statement:
         _known(tx.consultation(number, lock=True))
@@ -103,7 +104,7 @@ async def log(house: House, visit: Visit, consultation: Consultation) -> None:
     if visit.private:
         await answer(house, visit, log_card(consultation, statements, visit.speech))
         waiting = any(one.state is StatementState.PENDING for one in statements)
-        if waiting and consultation.state is State.OPEN and await organises(house, visit, consultation.number):
+        if waiting and consultation.state is State.OPEN and await moderates(house, visit, consultation.number):
             await queue(house, visit, consultation.number)
     else:
         await in_room(house, visit, log_card(consultation, statements, visit.room_speech))

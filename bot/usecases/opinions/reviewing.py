@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.authority import Act
 from bot.domain.consultation import Consultation
 from bot.domain.debate.moderation import ground_of
 from bot.domain.ids import AccountRef, Action
@@ -18,7 +19,6 @@ from bot.text.cards import headline
 from bot.text.catalogue import Speech
 from bot.text.opinions.moderation import grounds_of, queue_card, spoken_ground
 from bot.usecases.disclose import setting_of, voice_to_author
-from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions.which import rules_of
 from bot.usecases.steer import authorised
@@ -29,16 +29,9 @@ from bot.usecases.vote import voice
 PENDING = (StatementState.PENDING,)
 
 
-async def organises(house: House, visit: Visit, number: int) -> bool:
-    """Whether the person organises the opinion map, as far as the platforms say."""
-    setting = await house.store.read(lambda tx: setting_of(tx, number))
-    standing = await standing_of(house, visit.account, setting.organisation, setting.rooms)
-    return standing.organises is True
-
-
 async def queue(house: House, visit: Visit, number: int) -> None:
     """Show an organiser the oldest statement that waits, with what can be decided. Raises Refusal `organisers-only`."""
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
     waiting = await house.store.read(lambda tx: tx.opinion_maps.statements(number, states=PENDING))
     if not waiting:
         await answer(house, visit, sentence(visit.speech, "opinions.queue-empty", number=str(number)))
@@ -55,7 +48,7 @@ async def queue(house: House, visit: Visit, number: int) -> None:
 async def publish(house: House, visit: Visit, pressed: Pressed, action: Action) -> None:
     """Publish a statement that waits, then show the next one."""
     number, statement = action.number, _item(action)
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
 
     def decide(tx: Transaction, found: Statement) -> None:
         tx.opinion_maps.settle_statement(number, statement, StatementState.PUBLISHED)
@@ -69,7 +62,7 @@ async def publish(house: House, visit: Visit, pressed: Pressed, action: Action) 
 async def ask_ground(house: House, visit: Visit, pressed: Pressed, action: Action) -> None:
     """Ask on which ground a statement is refused: one of the declared ones, or others in the organiser's words."""
     number, statement = action.number, _item(action)
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     grounds = grounds_of(rules_of(consultation), speech_of(consultation, visit.speech))
     menu = menu_of(
@@ -97,7 +90,7 @@ async def refuse_written(house: House, visit: Visit, dialogue: Mapping[str, Any]
 
 async def refuse(house: House, visit: Visit, number: int, statement: int, typed: str) -> None:
     """Refuse a statement that waits, tell its author why, note it in the journal, and show the next one."""
-    await authorised(house, visit, number)
+    await authorised(house, visit, number, Act.MODERATE)
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     speech = speech_of(consultation, visit.speech)
     ground, reason = ground_of(grounds_of(rules_of(consultation), speech), typed)
