@@ -22,7 +22,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import NamedTuple
 
 from bot.domain.tally.greedy import support
 from bot.domain.tally.outcome import Outcome, Purpose, Round, Title
@@ -36,14 +35,10 @@ STEPPED = "equalshares/add-thousandth"
 _STEPS = 1000
 
 
-class Backer(NamedTuple):
-    """Voters with the same ballot, and what the project is worth to each of them, as a whole number; `scale` makes
-    worths comparable: the project's common multiple of all worths, divided by this one."""
-
-    group: int
-    voters: int
-    worth: int
-    scale: int
+Backer = tuple[int, int, int, int]
+"""A group of voters with the same ballot: its place, how many they are, what the project is worth to each of them as a
+whole number, and what makes worths comparable (the project's common multiple of all worths, divided by this one).
+A bare tuple: a thousand ballots make thousands, and every price looks at each."""
 
 
 @dataclass(slots=True)
@@ -60,8 +55,8 @@ class Purse:
         self.money = [left * finer for left in self.money]
         self.unit *= finer
         each = price.numerator * (self.unit // price.denominator)
-        for backer in backers:
-            self.money[backer.group] -= min(self.money[backer.group], each * backer.worth)
+        for group, _, worth, _ in backers:
+            self.money[group] -= min(self.money[group], each * worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def _left(backers: Backers, deal: Deal) -> dict[int, Fraction]:
     funded = {purchase.project for purchase in deal.bought}
     money = deal.purse.money
     return {
-        project: Fraction(sum(money[each.group] * each.voters for each in backing), deal.purse.unit)
+        project: Fraction(sum([money[group] * voters for group, voters, _, _ in backing]), deal.purse.unit)
         for project, backing in backers.items()
         if backing and project not in funded
     }
@@ -141,7 +136,7 @@ def _multiple(profile: Profile) -> int:
 
 def _comparable(backing: Sequence[tuple[int, int, int]]) -> list[Backer]:
     multiple = lcm(*{worth for _, _, worth in backing})
-    return [Backer(group, voters, worth, multiple // worth) for group, voters, worth in backing]
+    return [(group, voters, worth, multiple // worth) for group, voters, worth in backing]
 
 
 def _completed(profile: Profile, backers: Backers, found: Deal, share: Fraction, ties: Ties) -> tuple[Deal, Fraction]:
@@ -196,12 +191,12 @@ def _price(cost: Fraction, backers: Sequence[Backer], purse: Purse) -> Fraction 
     """The price for each unit of worth at which these voters pay the cost together; None if they can't."""
     money = purse.money
     due, per = cost.numerator * purse.unit, cost.denominator
-    weight = sum(backer.worth * backer.voters for backer in backers)
-    if sum(money[backer.group] * backer.voters for backer in backers) * per < due:
+    weight = sum([worth * voters for _, voters, worth, _ in backers])
+    if sum([money[group] * voters for group, voters, _, _ in backers]) * per < due:
         return None
-    for backer in sorted(backers, key=lambda each: money[each.group] * each.scale):
-        if due * backer.worth <= money[backer.group] * weight * per:
+    for group, voters, worth, _ in sorted(backers, key=lambda each: money[each[0]] * each[3]):
+        if due * worth <= money[group] * weight * per:
             return Fraction(due, weight * per * purse.unit)
-        due -= money[backer.group] * backer.voters * per
-        weight -= backer.worth * backer.voters
+        due -= money[group] * voters * per
+        weight -= worth * voters
     return None
