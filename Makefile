@@ -29,7 +29,7 @@ try: $(PROGRAM) ## rehearse a complete consultation in the terminal (ARGS="--lan
 	@$(VENV)/palabre try $(ARGS)
 
 test: environments ## run every test, on SQLite, PostgreSQL and a real Synapse
-	$(VENV)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 environments: $(TOOLS) $(SYNAPSE) $(POSTGRES) $(JSCLIENT)
 

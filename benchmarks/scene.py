@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from telegram import Bot
 
 from adapters.clock import SystemClock
+from adapters.telegram.files import Files
 from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import Identity
 from adapters.telegram.outbound import TelegramMessenger
@@ -209,6 +210,11 @@ def asking(bot: Bot) -> Ask:
     return ask
 
 
+async def _no_document(address: str, most: int) -> bytes:
+    del address, most
+    return b""
+
+
 @asynccontextmanager
 async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
     """The product on this database; `serving` has its reconciler keep cards up to date, as `palabre run` does."""
@@ -218,7 +224,8 @@ async def scene(url: str, serving: bool = True) -> AsyncIterator[Scene]:
     pacer = Pacer(clock)
     settings = TelegramSettings(TOKEN)
     rooms, floor = Rooms(bot, asking(bot), clock, settings.edit_interval), Floor(bot, asking(bot))
-    messenger = TelegramMessenger(bot, rooms, floor, pacer, lambda _old, _new: None)
+    files = Files(bot, _no_document)
+    messenger = TelegramMessenger(bot, rooms, floor, files, pacer, lambda _old, _new: None)
     nudges = Nudges()
     house = House(
         store=store,

@@ -36,7 +36,7 @@ from bot.domain.agenda import CARD, DISCLOSURE
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.organisation import Instance
 from bot.main import Outfit, assemble
-from bot.ports import Abilities, Delivered, Never, Outcome, Roster, TypedAnswer
+from bot.ports import Abilities, Delivered, Never, Outcome, Roster, SentFile, TypedAnswer
 from bot.store import Transaction
 from bot.text.card import Card
 from bot.usecases.house import Defaults
@@ -93,6 +93,10 @@ class Mute:
         self, room: RoomRef, poll: str, account: AccountRef, until: datetime
     ) -> Sequence[TypedAnswer] | None:
         del room, poll, account, until
+        return None
+
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        del file, limit
         return None
 
     async def floor(self, room: RoomRef) -> str | None:

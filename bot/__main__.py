@@ -1,4 +1,4 @@
-"""The command line: `palabre try`, `run`, `check`, `migrate`, `count`, `export`, `verify`, `backup`, `restore`.
+"""The command line: `palabre try`, `run`, `check`, `migrate`, `count`, `export`, `verify`, `roll`, `backup`, `restore`.
 
 Exit codes: 0 done, 1 the thing checked is false, 2 wrong usage or configuration,
 3 database newer than the program. Nothing heavy is imported before it is needed.
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     counting.set_defaults(does=_count)
     _about_bundles(commands)
+    _about_rolls(commands)
     for name, words, does in (
         ("backup", "copy the database into a file", _backup),
         ("restore", "put a copy back in place of the database", _restore),
@@ -80,12 +81,34 @@ def _about_bundles(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export = commands.add_parser("export", help="write the open-data files of one ended consultation")
     export.add_argument("number", type=int, metavar="N")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="the folder to write them to")
+    export.add_argument("--names", action="store_true", help="of a public vote, also who cast which ballot (names.csv)")
     _with_config(export)
     export.set_defaults(does=_export)
     checking = commands.add_parser("verify", help="recount exported files and check every hash, offline")
     checking.add_argument("folder", type=Path, metavar="DIR", help="the folder they are in")
     checking.add_argument("--json", action="store_true", help="print one JSON object")
     checking.set_defaults(does=_verify)
+
+
+def _about_rolls(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    acts = commands.add_parser("roll", help="look after an organisation's list of members").add_subparsers(
+        dest="act", metavar="ACT", required=True
+    )
+    taking = acts.add_parser("import", help="import a CSV file: first show what it would change")
+    taking.add_argument("file", type=Path, metavar="FILE")
+    taking.add_argument("--drop", action="store_true", help="take those off who are no longer listed")
+    taking.add_argument("--yes", action="store_true", help="do it; without this nothing is changed")
+    taking.set_defaults(does=_import_roll)
+    codes = acts.add_parser("codes", help="make codes for the members who have none, for a mail merge")
+    codes.add_argument("--to", type=Path, required=True, metavar="FILE", help="the file to make, for you alone")
+    codes.add_argument("--emails", type=Path, metavar="FILE", help="the list to take addresses of e-mail from")
+    codes.add_argument("--all", action="store_true", help="for those too who have one, in its place")
+    codes.set_defaults(does=_roll_codes)
+    showing = acts.add_parser("show", help="say how many are on it, and how many have claimed their line")
+    showing.set_defaults(does=_show_roll)
+    for command in (taking, codes, showing):
+        command.add_argument("--organisation", required=True, metavar="NAME", help="its name, or its number")
+        _with_config(command)
 
 
 def _with_config(command: argparse.ArgumentParser) -> None:
@@ -127,13 +150,33 @@ def _migrate(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from bot.operating import export_to
 
-    return export_to(options.config, options.number, options.to)
+    return export_to(options.config, options.number, options.to, names=options.names)
 
 
 def _verify(options: argparse.Namespace) -> int:
     from bot.verify_command import verify_folder
 
     return verify_folder(options.folder, as_json=options.json)
+
+
+def _import_roll(options: argparse.Namespace) -> int:
+    from bot.operating import keep_roll
+    from bot.roll_command import Import
+
+    return keep_roll(options.config, options.organisation, Import(options.file, options.drop, options.yes))
+
+
+def _roll_codes(options: argparse.Namespace) -> int:
+    from bot.operating import keep_roll
+    from bot.roll_command import Codes
+
+    return keep_roll(options.config, options.organisation, Codes(options.to, options.emails, options.all))
+
+
+def _show_roll(options: argparse.Namespace) -> int:
+    from bot.operating import keep_roll
+
+    return keep_roll(options.config, options.organisation, None)
 
 
 def _count(options: argparse.Namespace) -> int:

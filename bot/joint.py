@@ -44,6 +44,9 @@ class Joint(Protocol):
         """The same of everyone with a right whose account was in one of these places at the opening, but for these
         persons."""
 
+    def accounts_of_several(self, number: int) -> Sequence[int]:
+        """The accounts of those with a right who have several."""
+
     # -- results ---------------------------------------------------------------------------------------------------
     def cells(self, number: int) -> Cells:
         """The complete ballots, by the organisations on whose rolls their rights stand; before they are sealed."""

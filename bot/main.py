@@ -289,6 +289,7 @@ async def _until_stopped(app: Application, platforms: Sequence[Platform], wake_a
             loop.add_signal_handler(name, stop.set)
     works = [asyncio.create_task(platform.serve(app)) for platform in platforms]
     works += [asyncio.create_task(app.heartbeat()), asyncio.create_task(app.reconciler.run(wake_at))]
+    works.append(asyncio.create_task(app.send_what_is_owed()))
     waiting = asyncio.create_task(stop.wait())
     sys.stdout.write("ready\n")
     sys.stdout.flush()

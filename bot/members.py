@@ -22,6 +22,9 @@ class Members(Protocol):
     """Everything about members. Missing is raised for unknown numbers (`no-such-member`, `no-such-link`)."""
 
     # -- the roll of an organisation -------------------------------------------------------------------------------
+    def keepers(self, name: str) -> Sequence[int]:
+        """The numbers of the organisations of that name, however it is written."""
+
     def add(self, organisation: int, label: str, group: str = "") -> Member:
         """A new line on the organisation's roll, with a person of its own that no account belongs to yet."""
 
@@ -64,6 +67,9 @@ class Members(Protocol):
 
     def redeem(self, code_hash: str, at: datetime) -> Member | None:
         """Use the single-use code: its member; None when it is unknown, void or already used."""
+
+    def void(self, code_hash: str) -> Member | None:
+        """Make the code worth nothing; its member if it was still good."""
 
     def note_wrong_code(self, account: int, on: date) -> int:
         """Note that the account typed a code that doesn't exist or was used; how many it typed that day."""
@@ -118,7 +124,7 @@ class Members(Protocol):
     def drop_link(self, request: int) -> None:
         """Forget the request: it was refused, done, or too old."""
 
-    def merge(self, kept: int, gone: int) -> Sequence[Merge]:
+    def merge(self, kept: int, gone: int, at: datetime) -> Sequence[Merge]:
         """Make two persons one: accounts, memberships, roles and acceptances of `gone` become `kept`'s.
 
         In every consultation that is open and where both hold a right, one right is marked merged (the roll keeps its

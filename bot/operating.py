@@ -23,6 +23,7 @@ from bot.text.catalogue import Speech, languages
 from bot.text.fingerprints import fingerprint
 
 if TYPE_CHECKING:
+    from bot.roll_command import Codes, Import
     from bot.usecases.bundle import Bundle
 
 DONE, FALSE, USAGE, NEWER = 0, 1, 2, 3
@@ -61,9 +62,19 @@ def restore_from(path: Path, file: Path, replace: bool) -> int:
     return _with_settings(path, lambda settings: _moved(settings, put_back, file, "operate.restored"), serving=False)
 
 
-def export_to(path: Path, number: int, folder: Path) -> int:
-    """`palabre export N --to DIR`: the files of an ended consultation; 1 when it can't be exported yet."""
-    return _with_settings(path, lambda settings: _export(settings, number, folder), serving=False)
+def export_to(path: Path, number: int, folder: Path, *, names: bool = False) -> int:
+    """`palabre export N --to DIR [--names]`: the files of an ended consultation; 1 when it can't be exported (yet)."""
+    return _with_settings(path, lambda settings: _export(settings, number, folder, names=names), serving=False)
+
+
+def keep_roll(path: Path, organisation: str, what: Import | Codes | None) -> int:
+    """`palabre roll import | show | codes`."""
+    from bot.roll_command import look_after
+
+    def look(settings: Settings) -> int:
+        return look_after(settings, _speech(settings.bot.language), organisation, what)
+
+    return _with_settings(path, look, serving=False)
 
 
 def _with_settings(path: Path, does: Callable[[Settings], int], *, serving: bool, say_fine: bool = False) -> int:
@@ -150,10 +161,10 @@ def _moved(settings: Settings, move: Callable[[str, Path], None], file: Path, ke
     return DONE
 
 
-def _export(settings: Settings, number: int, folder: Path) -> int:
+def _export(settings: Settings, number: int, folder: Path, *, names: bool) -> int:
     speech = _speech(settings.bot.language)
     try:
-        files = asyncio.run(_exported(settings, number))
+        files = asyncio.run(_exported(settings, number, names=names))
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             (folder / name).write_bytes(data)
@@ -165,19 +176,28 @@ def _export(settings: Settings, number: int, folder: Path) -> int:
         return USAGE
     _tell(speech.say("operate.exported", folder=str(folder), n=len(files)))
     _tell(speech.say("operate.export-fingerprint", fingerprint=fingerprint(fingerprint_of(files[MANIFEST]))))
+    if names:
+        _tell(speech.say("operate.exported-names"))
     return DONE
 
 
-async def _exported(settings: Settings, number: int) -> Bundle:
+async def _exported(settings: Settings, number: int, *, names: bool) -> Bundle:
     from adapters.chart import MatplotlibDraughtsman
+    from adapters.clock import SystemClock
     from adapters.paper import TypstPrinter
+    from bot.main import platforms_of
     from bot.usecases.bundle import bundle_of
     from storage.store import open_store
 
     store = await asyncio.to_thread(open_store, settings.storage.url.reveal())
+    # Asked who hides their name, not connected: the bot may be running beside.
+    platforms = platforms_of(settings, SystemClock(), store) if names else []
+    asked = {platform.messenger.platform: platform.messenger for platform in platforms} if names else None
     try:
-        return await bundle_of(store, MatplotlibDraughtsman(), TypstPrinter(), number)
+        return await bundle_of(store, MatplotlibDraughtsman(), TypstPrinter(), number, asked)
     finally:
+        for platform in platforms:
+            await platform.close()
         await store.close()
 
 

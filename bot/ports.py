@@ -62,6 +62,14 @@ class BroughtPoll:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A document that someone sent to us in private, by what its messenger needs to fetch it. What its sender called
+    it, and said that it was, is not told: neither can be believed."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message reached us. `reply_to` is the message of ours it answers, `language` the client's hint.
 
@@ -85,6 +93,8 @@ class Said:
     """The id of the platform's own poll that this is an answer in, if it is one; `text` is then that answer, typed."""
     poll: BroughtPoll | None = None
     """The poll sent or forwarded to us in private (`text` is then empty), or the one that a command replies to."""
+    file: SentFile | None = None
+    """The document sent to us in private; `text` is what was written below it, perhaps nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +228,7 @@ class Abilities:
     presser alone. `sees_arrivals`: the bot is told who joins. `members_may_send`:
     an ordinary member can write there. `exact_roster`: members can be listed.
     `encrypted`: messages are end-to-end encrypted. `edit_interval`: seconds to
-    leave between two edits of cards in one group.
+    leave between two edits of cards in one group. `title`: its name, '' if unknown.
     """
 
     private_answer: bool
@@ -228,6 +238,7 @@ class Abilities:
     exact_roster: bool
     encrypted: bool
     edit_interval: float
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +299,10 @@ class Messenger(Protocol):
         """What the account answered in that poll of the platform's own until that instant and has not taken back, the
         newest first; None when that can't be known."""
 
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        """The document, of which no more than `limit` bytes and one are read; None when it can't be had. Nothing is
+        kept of it."""
+
     async def floor(self, room: RoomRef) -> str | None:
         """Who may write in the room now, as the messenger's own record, from which `free_floor` restores it exactly;
         None where the bot has not the rights to change that. Changes nothing."""
@@ -329,15 +344,17 @@ class Draughtsman(Protocol):
 
 
 class BallotKey(Protocol):
-    """The key that the unlinked ballots of one consultation are sealed to. `public` is the part that may be known."""
+    """The key that the unlinked ballots of one consultation are sealed to. `public` is the part that may be known;
+    `opens`: the part that opens ballots is here too, and not with two scrutineers alone."""
 
     public: str
+    opens: bool
 
     def seal(self, plain: bytes) -> bytes:
         """What only this key opens; never twice the same."""
 
     def open(self, ballot: bytes) -> bytes | None:
-        """What was sealed, None if it wasn't to this key."""
+        """What was sealed, None if it wasn't to this key or the key doesn't open."""
 
     def name(self, right: int, code: str) -> str:
         """What the ballot of this right under this code is called: a hash that nobody can work out without the key."""
@@ -349,11 +366,24 @@ class KeyRing(Protocol):
     def make(self, number: int) -> BallotKey:
         """The consultation's key, made now if there is none; on the disk when this returns."""
 
+    def split(self, number: int) -> BallotKey:
+        """A new key for the consultation, in place of any other, of which there are only two shares; both are on the
+        disk when this returns."""
+
+    def share(self, number: int, share: int) -> bytes | None:
+        """The share of that number, None if it isn't here."""
+
+    def put_share(self, number: int, share: int, secret: bytes) -> None:
+        """Take a share back; it is on the disk when this returns."""
+
+    def drop_share(self, number: int, share: int) -> None:
+        """Destroy the share, if it is here, for good."""
+
     def key(self, number: int) -> BallotKey | None:
         """The consultation's key, None if there is none."""
 
     def destroy(self, number: int) -> None:
-        """Destroy the consultation's key, if there is one, for good."""
+        """Destroy the consultation's key and its shares, if there are any, for good."""
 
     def numbers(self) -> Sequence[int]:
         """The consultations that a key is left of."""

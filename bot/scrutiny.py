@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.approvals import Word
+from bot.domain.attendance import Attending
 from bot.domain.contests import Contest
 from bot.domain.integrity import Noted
 
@@ -31,6 +32,11 @@ class Scrutiny(Protocol):
     def forget_people(self, number: int) -> None:
         """Erase whose the contestations of an ended consultation were, and whose words for acts; what was published
         stays."""
+
+    # -- attendance ------------------------------------------------------------------------------------------------
+    def attendance(self, number: int) -> Sequence[Attending]:
+        """Every right of an ended consultation that was not merged into another, in no order; none once the voters are
+        erased."""
 
     # -- acts that need two ----------------------------------------------------------------------------------------
     def give_word(self, number: int, word: Word) -> None:

@@ -7,13 +7,18 @@ closed there are the tally sheet and the receipts, and neither key nor sealed ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from bot.key_shares import KeyShares
 
 
 class SealedBallots(Protocol):
-    """Unlinked ballots. `name` is what `bot.ports.BallotKey.name` gives, `receipt` what `domain.sealed.receipt_of`
-    does."""
+    """Unlinked ballots. `name` is what `bot.ports.BallotKey.name` gives."""
+
+    @property
+    def shares(self) -> KeyShares:
+        """Who holds the shares of the key, where the server doesn't hold it."""
 
     def use(self, right: int, used: bool) -> None:
         """Note that the right was used, or that its ballot was withdrawn."""
@@ -33,14 +38,8 @@ class SealedBallots(Protocol):
     def all(self, number: int) -> Sequence[bytes]:
         """Every sealed ballot of the consultation, in no order that says anything."""
 
-    def publish(self, number: int, sheet: Mapping[str, int], receipts: Iterable[tuple[str, str]]) -> None:
-        """Replace the sealed ballots by the tally sheet and the receipts, each with its choice or ''."""
+    def publish(self, number: int, sheet: Mapping[str, int]) -> None:
+        """Replace the sealed ballots by the tally sheet."""
 
     def forget(self, number: int) -> None:
         """Forget every sealed ballot of a consultation that will have no result."""
-
-    def receipts(self, number: int) -> Sequence[tuple[str, str]]:
-        """The receipts of a closed consultation with their choices ('' where these are not published), sorted."""
-
-    def counted(self, receipt: str) -> tuple[int, str] | None:
-        """The closed consultation in which the ballot of this receipt was counted, and its choice or ''."""

@@ -24,7 +24,9 @@ from bot.domain.templates import Template
 from bot.joint import HeldTogether
 from bot.members import Members
 from bot.personal import Personal
+from bot.proxies import GivesProxies
 from bot.reasons import Reasons
+from bot.receipts import KeepsReceipts
 from bot.scrutiny import Scrutiny
 from bot.sealed import SealedBallots
 from bot.traces import Traces
@@ -119,7 +121,7 @@ class NamedBallot:
     reason: str = ""
 
 
-class Transaction(Traces, HeldTogether, Protocol):
+class Transaction(Traces, HeldTogether, GivesProxies, KeepsReceipts, Protocol):
     """Everything a work may read and change. Numbers returned are the store's; Missing is raised for unknown ones."""
 
     @property
@@ -308,7 +310,7 @@ class Transaction(Traces, HeldTogether, Protocol):
         """Every account tied to a right, sorted (for the roll's digest)."""
 
     def ballot_of(self, number: int, account: int) -> Choice | None:
-        """The ballot on record for the account's right; None without one, or once the links are erased."""
+        """The ballot the person cast; None without one, if a proxy cast it, or once the links are erased."""
 
     def has_voted(self, number: int, account: int) -> bool:
         """Whether the account's right had a ballot that counts, also after the links are erased."""

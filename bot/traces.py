@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.casting import AnsweredPoll
+from bot.notices import Owing
 
 
-class Traces(Protocol):
-    """Replays, cursors, heartbeats, and which message a ballot on record came by."""
+class Traces(Owing, Protocol):
+    """Replays, cursors, heartbeats, what is owed, and which message a ballot on record came by."""
 
     def first_time(self, key: str) -> bool:
         """Note that the event was handled in this transaction; False if it was before."""

@@ -15,20 +15,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+from bot.domain.ballot_codes import receipts_digest
 from bot.domain.ballots import Answer as WholeBallot
 from bot.domain.ballots import Choice, amend, from_text, to_text
 from bot.domain.canonical import canonical, digest
 from bot.domain.chain import content_digest, line_hash
-from bot.domain.charter import disclosure_digest, from_facts
-from bot.domain.consultation import DELIBERATIONS, Consultation, Definition, Option, State, definition_facts
+from bot.domain.charter import disclosure_digest, from_facts, holders
+from bot.domain.consultation import (
+    DELIBERATIONS,
+    Consultation,
+    Definition,
+    Option,
+    Secrecy,
+    State,
+    definition_facts,
+)
+from bot.domain.joint import LEAST
 from bot.domain.manifest import FORMAT, MANIFEST, fingerprint_of, manifest_of
 from bot.domain.opinions.groups import opinion_map
 from bot.domain.opinions.model import Opinion, Statement, StatementState
+from bot.domain.receipts import Receipt
 from bot.domain.refusals import Refusal
 from bot.domain.result_facts import result_facts
 from bot.domain.results import commitment, conclude
+from bot.domain.results_apart import may_be_told, own_facts, rule_of
 from bot.usecases.export import map_facts
 from storage.mapping import definition as read_definition
 
@@ -184,6 +197,25 @@ def _roll(bundle: Published) -> Iterator[str]:
     seniority = None if bundle.frozen.seniority is None else int(bundle.frozen.seniority.total_seconds())
     if (roll["source"], roll["seniority"]) != (bundle.frozen.roll, seniority):
         yield "roll.json: source, seniority"
+    yield from _proxies(bundle)
+
+
+def _by_proxy(bundle: Published) -> int | None:
+    """How many ballots the journal's closing says were cast by proxy."""
+    found = bundle.line("closed")["facts"].get("by_proxy")
+    return found if type(found) is int else None
+
+
+def _proxies(bundle: Published) -> Iterator[str]:
+    if bundle.deliberates:
+        return
+    roll, closing, found = bundle.json("roll.json"), bundle.line("closed")["facts"], _by_proxy(bundle)
+    if bundle.frozen.proxies is None:
+        possible = "by_proxy" not in roll and "by_proxy" not in closing
+    else:
+        possible = found is not None and found in range(closing["voters"] + 1) and roll.get("by_proxy") == found
+    if not possible:
+        yield "roll.json: by_proxy"
 
 
 def _decisions(bundle: Published) -> Iterator[str]:
@@ -216,6 +248,55 @@ def _sheet(bundle: Published) -> Iterator[str]:
         yield "tally-sheet.csv: voters"
 
 
+def _receipts(bundle: Published) -> Iterator[str]:
+    told = {line["kind"] for line in bundle.journal if "facts" in line}
+    shows = bundle.frozen.receipt
+    if shows is Receipt.NONE or "erased" in told:
+        yield from (name for name in bundle.files if name == "receipts.csv")
+        return
+    lines = [(row["receipt"], row["ballot"]) for row in bundle.rows("receipts.csv")]
+    said = bundle.line("closed")["facts"]["receipts"]
+    if any(before >= after for before, after in pairwise(lines)) or receipts_digest(lines) != said["digest"]:
+        yield "receipts.csv"
+    if len({receipt for receipt, _ in lines}) != said["count"] or len(lines) != sum(bundle.tally.values()):
+        yield "receipts.csv: count"
+    sheet = Counter({to_text(choice): times for choice, times in bundle.tally.items()})
+    if Counter(ballot for _, ballot in lines) != (sheet if shows is Receipt.CHOICE else Counter(len(lines) * [""])):
+        yield "receipts.csv: ballot"
+
+
+def _organisations(bundle: Published) -> Iterator[str]:
+    held = holders(from_facts(bundle.json("disclosure.json")))
+    if bundle.deliberates or not held:
+        yield from (name for name in bundle.files if name == "organisations.json")
+        return
+    said = bundle.json("organisations.json")
+    told = [each for each in said["organisations"] if each["ballots"] is not None]
+    named = tuple(each["name"] for each in said["organisations"])
+    if (named, said["rule"], said["least"]) != (held, rule_of(bundle.frozen), LEAST):
+        yield "organisations.json: name, rule, least"
+    published = [{"name": each["name"], "ballots": each["ballots"]} for each in told]
+    silent = all(each["result"] is None for each in said["organisations"] if each not in told)
+    if published != bundle.line("closed")["facts"]["organisations"] or not silent:
+        yield "organisations.json: ballots"
+    sheets = [{from_text(ballot): times for ballot, times in each["ballots"].items()} for each in told]
+    if not may_be_told(bundle.frozen, len(named), bundle.tally, sheets):
+        yield "organisations.json: rule"
+    for each, sheet in zip(told, sheets, strict=True):
+        found = json.loads(canonical(own_facts(bundle.consultation, sheet)))
+        if each["result"] != found:
+            yield f"organisations.json: {each['name']}"
+
+
+def _names(bundle: Published) -> Iterator[str]:
+    if "names.csv" not in bundle.files:
+        return
+    if bundle.frozen.secrecy is not Secrecy.PUBLIC or bundle.deliberates:
+        yield "names.csv"
+    elif Counter(from_text(row["ballot"]) for row in bundle.rows("names.csv")) != bundle.tally:
+        yield "names.csv: ballot"
+
+
 def _may_be_cast(definition: Definition, line: str) -> bool:
     """Whether a ballot, whole, says what the rules allow it to say."""
     choice = from_text(line)
@@ -230,7 +311,11 @@ def _count(bundle: Published) -> Iterator[str]:
         return
     said = bundle.json("result.json")
     found = json.loads(
-        canonical(result_facts(bundle.consultation.definition, conclude(bundle.consultation, bundle.tally)))
+        canonical(
+            result_facts(
+                bundle.consultation.definition, conclude(bundle.consultation, bundle.tally, _by_proxy(bundle) or 0)
+            )
+        )
     )
     yield from (f"result.json: {key}" for key in sorted({*said, *found}) if said.get(key) != found.get(key))
 
@@ -268,7 +353,10 @@ CHECKS: Mapping[str, Callable[[Published], Iterator[str]]] = {
     "decisions": _decisions,
     "seed": _seed,
     "sheet": _sheet,
+    "receipts": _receipts,
     "count": _count,
+    "organisations": _organisations,
+    "names": _names,
     "answers": _answers,
 }
 """What is asked of a bundle; the sentence for each is `proof.<name>`."""

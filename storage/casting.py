@@ -25,6 +25,7 @@ from storage.database import LARGEST_NUMBER, Database
 from storage.dialects import Dialect
 from storage.poll_answer_tables import POLL_ANSWER
 from storage.poll_answers import write_poll_answers
+from storage.proxy_sealing import cancel, given_away
 from storage.reasons import write_reasons
 from storage.tables import ACCEPTANCE, ACCOUNT, BALLOT, CONSULTATION, EVENT_KEY, RIGHT_ACCOUNT, TALLY_VERSION
 
@@ -53,11 +54,14 @@ class Board:
     accepted: dict[int, bool] = field(default_factory=dict)
     new_keys: list[str] = field(default_factory=list)
     changed: dict[int, int] = field(default_factory=dict)
+    said_again: dict[int, int] = field(default_factory=dict)
     received: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, tuple[int, str]] = field(default_factory=dict)
     came_by: dict[int, str] = field(default_factory=dict)
     answers: dict[int, tuple[int, PollAnswer | None]] = field(default_factory=dict)
     answered: dict[int, bool] = field(default_factory=dict)
+    given_away: dict[int, bool] = field(default_factory=dict)
+    taken_back: dict[int, Cast] = field(default_factory=dict)
 
 
 def cast_batch(db: Database, casts: Sequence[Cast], charter_version: str) -> list[Ruling]:
@@ -67,6 +71,24 @@ def cast_batch(db: Database, casts: Sequence[Cast], charter_version: str) -> lis
     rulings = [_rule(board, cast, board.held.get(holder, UNSEEN)) for cast, holder in zip(casts, holders, strict=True)]
     _write(db, board, charter_version)
     return rulings
+
+
+def cast_for(db: Database, cast: Cast, right: int, charter_version: str) -> Ruling:
+    """Decide one cast on somebody else's right, which the caller found and locked, and record what it changes.
+
+    The rules are those of any cast; the person who must have accepted them is the one who casts.
+    """
+    holder = (cast.number, str(cast.account))
+    board = _read(db, [cast], [holder], charter_version)
+    mine = (BALLOT.c.consultation == cast.number, BALLOT.c.voting_right == right)
+    before = db.first(select(BALLOT.c.choice).where(*mine))
+    if before is not None:
+        board.ballots[right] = _choice(before.choice)
+    ruling = _rule(board, cast, Held(board.held.get(holder, UNSEEN).person, right))
+    if right in board.changed:
+        board.answers[right] = cast.number, None
+    _write(db, board, charter_version)
+    return ruling
 
 
 def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
@@ -88,11 +110,10 @@ def _rule(board: Board, cast: Cast, held: Held) -> Ruling:
             if cast.meets(standing.came_by):
                 _attribute(board, cast, right)
             if not ruling.repeated:
-                board.changed[right] = cast.number
+                _change(board, cast, right, ruling)
+            elif ruling.choice is not None and cast.meets(standing.came_by):
+                board.said_again[right] = cast.number
                 board.received[right] = int(cast.at.timestamp() * 1000)
-                _place(board, right, ruling.choice)
-                if board.consultations[cast.number].definition.ballot is BallotType.CONSENT:
-                    board.reasons[right] = cast.number, ruling.reason
         case AcceptanceAsked():
             # The key too: the first press, delivered again, must not pass for the second.
             _note(board, cast.key, person, accepted=False)
@@ -106,6 +127,17 @@ def _note(board: Board, key: str, person: int, accepted: bool) -> None:
     board.new_keys.append(key)
     if not board.accepted.get(person, False) and board.accepted.get(person) is not accepted:
         board.accepted[person] = board.answered[person] = accepted
+
+
+def _change(board: Board, cast: Cast, right: int, ruling: Recorded) -> None:
+    """Another ballot stands on the right; whoever cast it themselves is represented by nobody any more."""
+    board.changed[right] = cast.number
+    board.received[right] = int(cast.at.timestamp() * 1000)
+    _place(board, right, ruling.choice)
+    if board.given_away.pop(right, None) is not None:
+        board.taken_back[right] = cast
+    if board.consultations[cast.number].definition.ballot is BallotType.CONSENT:
+        board.reasons[right] = cast.number, ruling.reason
 
 
 def _attribute(board: Board, cast: Cast, right: int) -> None:
@@ -145,7 +177,17 @@ def _read(db: Database, casts: Sequence[Cast], holders: Sequence[Holder], charte
             board.ballots[right] = _choice(choice)
         if came_by is not None:
             board.came_by[right] = came_by
+    if any(each.definition.proxies is not None for each in found):
+        _read_proxies(db, board)
     return board
+
+
+def _read_proxies(db: Database, board: Board) -> None:
+    """Who gave their vote away. What was cast in their place is not theirs: they begin with an empty ballot."""
+    board.given_away = dict(given_away(db, sorted({each.right for each in board.held.values() if each.right})))
+    for right, used in board.given_away.items():
+        if used:
+            board.ballots.pop(right, None)
 
 
 def _write(db: Database, board: Board, charter_version: str) -> None:
@@ -158,6 +200,8 @@ def _write(db: Database, board: Board, charter_version: str) -> None:
             for person, accepted in sorted(board.answered.items())
         ]
         db.run(statements.answer, answers=_rows(answers))
+    if board.taken_back:
+        cancel(db, board.taken_back)
     _write_ballots(db, statements, board)
     if board.reasons:
         write_reasons(db, board.reasons)
@@ -172,7 +216,8 @@ def _write_ballots(db: Database, statements: Statements, board: Board) -> None:
     placed: list[dict[str, Any]] = []
     withdrawn: list[dict[str, Any]] = []
     # In the order of rights, so that two transactions never wait for each other's rows.
-    for right, number in sorted(board.changed.items()):
+    # A ballot said again stays what it is, and is as late as its repetition.
+    for right, number in sorted((board.said_again | board.changed).items()):
         choice = board.ballots.get(right)
         (withdrawn if choice is None else placed).append(
             {

@@ -27,5 +27,17 @@ class PutOffRow(Row, table=True):
     consultation: int = Field(foreign_key="consultation.number", primary_key=True)
 
 
+class ContestMoveRow(Row, table=True):
+    """An absence of the bot by which the time to contest a result grew."""
+
+    __tablename__ = "contest_move"
+    __table_args__ = (CLUSTERED,)
+
+    consultation: int = Field(foreign_key="consultation.number", primary_key=True)
+    position: int = Field(primary_key=True)
+    seconds: int
+
+
 TIE_DECISION = table_of(TieDecisionRow)
 PUT_OFF = table_of(PutOffRow)
+CONTEST_MOVE = table_of(ContestMoveRow)

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,7 +16,7 @@ from bot.domain.consultation import Consultation, State
 from bot.domain.refusals import Missing
 from storage import mapping
 from storage.added_options import with_additions
-from storage.closing_tables import PUT_OFF, TIE_DECISION
+from storage.closing_tables import CONTEST_MOVE, PUT_OFF, TIE_DECISION
 from storage.database import LARGEST_NUMBER, Database
 from storage.follow_up_tables import FOLLOW_UP
 from storage.tables import CONSULTATION, CONSULTATION_ROOM, DISCLOSURE
@@ -98,6 +99,9 @@ class Consultations:
             self._db.run(TIE_DECISION.insert().values(consultation=number, position=position, option=option))
         if consultation.put_off:
             self._db.add_missing(PUT_OFF, consultation=number)
+        for position, lost in enumerate(consultation.contest_moves):
+            seconds = int(lost.total_seconds())
+            self._db.add_missing(CONTEST_MOVE, consultation=number, position=position, seconds=seconds)
 
     def _with_closings(self, made: Sequence[Consultation]) -> Sequence[Consultation]:
         """The consultations with what was decided at their closing."""
@@ -108,9 +112,18 @@ class Consultations:
             choices[row.consultation].append(row.option)
         delayed = select(PUT_OFF.c.consultation).where(self._db.among(PUT_OFF.c.consultation, numbers))
         put_off = {row.consultation for row in self._db.all(delayed)}
+        moves: dict[int, list[timedelta]] = defaultdict(list)
+        moved = select(CONTEST_MOVE).where(self._db.among(CONTEST_MOVE.c.consultation, numbers))
+        for row in self._db.all(moved.order_by(CONTEST_MOVE.c.position)):
+            moves[row.consultation].append(timedelta(seconds=row.seconds))
         return [
-            replace(each, tie_choices=tuple(choices[each.number]), put_off=each.number in put_off)
-            if each.number in put_off or choices[each.number]
+            replace(
+                each,
+                tie_choices=tuple(choices[each.number]),
+                put_off=each.number in put_off,
+                contest_moves=tuple(moves[each.number]),
+            )
+            if each.number in put_off or choices[each.number] or moves[each.number]
             else each
             for each in made
         ]

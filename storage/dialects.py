@@ -7,6 +7,7 @@ the tables' meaning.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import closing
@@ -34,6 +35,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from storage.errors import AlreadyRunning, StoreUnavailable, UnknownDatabase
+from storage.server_log import LogKept, renew_log
+
+log = logging.getLogger(__name__)
 
 Columns = Mapping[str, TypeEngine[Any]]
 BUSY_MILLISECONDS = 10_000
@@ -76,6 +80,9 @@ class Dialect(Protocol):
     def scrub(self, engine: Engine, people: bool) -> None:
         """Make deleted rows disappear from the database's own files, `people` where somebody was forgotten too. Raises
         StoreUnavailable, or a DBAPIError, while others read them."""
+
+    def forget_changes(self, engine: Engine) -> None:
+        """Make them disappear from the server's log of changes too, as far as it lets us; ballots don't wait for it."""
 
 
 def dialect_of(url: str) -> Dialect:
@@ -187,13 +194,16 @@ class Sqlite:
         if busy:
             raise StoreUnavailable("the write-ahead log is being read")
 
+    def forget_changes(self, engine: Engine) -> None:
+        """See Dialect: the scrub truncated it."""
+
 
 ADVISORY_LOCK = 0x70616C61627265
 """The session lock that says "this database is served": the word palabre, in ASCII."""
 
 LINKED = (
-    "ballot, reason, poll_answer, dialogue, right_account, voting_right, "
-    "participant, stance, support, rating, report, floor_request, added_option"
+    "ballot, sealed_ballot, code_secret, reason, poll_answer, dialogue, right_account, voting_right, "
+    "participant, stance, support, rating, report, floor_request, added_option, proxy, notice"
 )
 """The tables from which links are erased."""
 
@@ -217,6 +227,7 @@ class Postgres:
     def __init__(self, url: URL) -> None:
         self.url = url.set(drivername="postgresql+psycopg")
         self._locked = False
+        self._log_kept = ""
 
     def writer_engine(self) -> Engine:
         """See Dialect. The lock of the only process lives in the writer's session, so it is taken again with each.
@@ -300,3 +311,15 @@ class Postgres:
                 connection.exec_driver_sql(f"VACUUM FULL {_every_table() if people else LINKED}")
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")
+
+    def forget_changes(self, engine: Engine) -> None:
+        """See Dialect. What holds it up is said once, and again when it is something else."""
+        reason = ""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                renew_log(connection)
+            except LogKept as kept:
+                reason = str(kept)
+        if reason and reason != self._log_kept:
+            log.warning("PostgreSQL's write-ahead log still holds erased links (docs/postgresql.md): %s", reason)
+        self._log_kept = reason

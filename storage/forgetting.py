@@ -25,7 +25,7 @@ AUTHORS = frozenset(
 """Columns that say who did something organisers do: it stays done, by nobody."""
 UNTIED = frozenset({("voting_right", "person"), ("member", "person")})
 """Columns whose rows stay and count: each gets a person of its own, known by no account."""
-GOES_WHOLE = frozenset({("link_request", "other")})
+GOES_WHOLE = frozenset({("link_request", "other"), ("proxy", "holder"), ("proxy_day", "holder")})
 """Columns that may be empty but whose row would mean something else then."""
 
 

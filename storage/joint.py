@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, literal, or_, select
 from bot.domain.ballots import Choice, from_text, to_text
 from bot.domain.joint import Cells, Partner, PartnerState
 from storage import mapping
+from storage.attendance import rolls_of
 from storage.database import Database
-from storage.member_tables import RIGHT_MERGE
 from storage.scrutiny_tables import ORGANISATION_SHEET, PARTNER, PARTNER_CODE, RIGHT_ORGANISATION
 from storage.sealing import complete
 from storage.tables import BALLOT, PRESENCE, RIGHT_ACCOUNT, VOTING_RIGHT
@@ -96,19 +96,18 @@ class SqlJoint:
         into = self._db.dialect.insert(RIGHT_ORGANISATION).from_select(["voting_right", "organisation"], seen)
         self._db.run(into.on_conflict_do_nothing())
 
+    def accounts_of_several(self, number: int) -> Sequence[int]:
+        """See Joint."""
+        here = RIGHT_ACCOUNT.c.consultation == number
+        several = select(RIGHT_ACCOUNT.c.voting_right).where(here).group_by(RIGHT_ACCOUNT.c.voting_right)
+        several = several.having(func.count() > 1)
+        rows = self._db.all(select(RIGHT_ACCOUNT.c.account).where(here, RIGHT_ACCOUNT.c.voting_right.in_(several)))
+        return sorted(row.account for row in rows)
+
     # -- results ---------------------------------------------------------------------------------------------------
     def cells(self, number: int) -> Cells:
         """See Joint. A right that was merged stands on the rolls of both."""
-        right = func.coalesce(RIGHT_MERGE.c.merged_into, RIGHT_ORGANISATION.c.voting_right).label("held")
-        standing = (
-            select(right, RIGHT_ORGANISATION.c.organisation)
-            .join(VOTING_RIGHT, VOTING_RIGHT.c.id == RIGHT_ORGANISATION.c.voting_right)
-            .outerjoin(RIGHT_MERGE, RIGHT_MERGE.c.voting_right == RIGHT_ORGANISATION.c.voting_right)
-            .where(VOTING_RIGHT.c.consultation == number)
-        )
-        rolls: dict[int, set[int]] = defaultdict(set)
-        for row in self._db.all(standing):
-            rolls[row.held].add(row.organisation)
+        rolls = rolls_of(self._db, number)
         cast = select(BALLOT.c.voting_right, BALLOT.c.choice).where(
             BALLOT.c.consultation == number, complete(self._db, number)
         )

@@ -28,6 +28,8 @@ from storage.forgetting import references
 from storage.member_tables import MEMBER, ROLE_GRANT
 from storage.members import EVERYWHERE
 from storage.personal_tables import FORGETTING
+from storage.proxy_sealing import cast_by_proxy
+from storage.reason_tables import REASON
 from storage.tables import ACCOUNT, BALLOT, CONSULTATION, PERSON, PRESENCE, ROOM, VOTING_RIGHT, metadata
 
 SECRET = frozenset({"hash"})
@@ -68,6 +70,9 @@ def _records(db: Database, person: int, accounts: Sequence[int]) -> dict[str, Se
         ARGUMENT.c.consultation == WORDING.c.consultation, ARGUMENT.c.number == WORDING.c.argument, *theirs[ARGUMENT]
     )
     theirs[WORDING].append(mine)
+    for table in (BALLOT, REASON):
+        # How somebody else voted in their place is not theirs to know.
+        theirs[table] = [and_(or_(*theirs[table]), table.c.voting_right.not_in(cast_by_proxy()))]
     found = {table.name: db.all(select(table).where(or_(*rows))) for table, rows in theirs.items()}
     return {name: [_record(row) for row in rows] for name, rows in sorted(found.items()) if rows}
 

@@ -1,7 +1,9 @@
-"""The keys that seal unlinked ballots, each in a file of its own, outside the database and its backups.
+"""The keys that seal unlinked ballots, in files of their own, outside the database and its backups.
 
 A key is on the disk before the consultation opens, and is overwritten and unlinked once
-it has ended. Only the bot's own user may read the folder and its files.
+it has ended. Only the bot's own user may read the folder and its files. A key that two
+scrutineers hold is never written whole: there are its two shares, each until its holder
+has it, and what seals without opening, `N.seal`, which is written last.
 """
 
 from __future__ import annotations
@@ -14,20 +16,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, SealedBox
+from nacl.public import PrivateKey, PublicKey, SealedBox
 
-_SUFFIX = ".key"
+from bot.domain.key_shares import NUMBERS, SIZE, combined
+
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
 class CurveKey:
     """`bot.ports.BallotKey` over a key of Curve25519: libsodium's sealed boxes, and HMAC-SHA-256 for names."""
 
+    opens = True
+
     def __init__(self, secret: bytes) -> None:
         key = PrivateKey(secret)
         self.public = bytes(key.public_key).hex()
+        self.naming = hashlib.sha256(b"palabre-name" + secret).digest()
         self._sealer, self._opener = SealedBox(key.public_key), SealedBox(key)
-        self._naming = hashlib.sha256(b"palabre-name" + secret).digest()
 
     def seal(self, plain: bytes) -> bytes:
         """See BallotKey."""
@@ -42,7 +47,30 @@ class CurveKey:
 
     def name(self, right: int, code: str) -> str:
         """See BallotKey."""
-        return hmac.new(self._naming, f"{right}/{code}".encode(), hashlib.sha256).hexdigest()
+        return _name(self.naming, right, code)
+
+
+class SealingKey:
+    """`bot.ports.BallotKey` without the part that opens: the public key, and what names ballots."""
+
+    opens = False
+
+    def __init__(self, parts: bytes) -> None:
+        public, self._naming = parts[: PublicKey.SIZE], parts[PublicKey.SIZE :]
+        self.public = public.hex()
+        self._sealer = SealedBox(PublicKey(public))
+
+    def seal(self, plain: bytes) -> bytes:
+        """See BallotKey."""
+        return self._sealer.encrypt(plain)
+
+    def open(self, ballot: bytes) -> bytes | None:
+        """See BallotKey."""
+        return None
+
+    def name(self, right: int, code: str) -> str:
+        """See BallotKey."""
+        return _name(self._naming, right, code)
 
 
 class KeyFiles:
@@ -51,45 +79,76 @@ class KeyFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def make(self, number: int) -> CurveKey:
+    def make(self, number: int) -> CurveKey | SealingKey:
         """See KeyRing. Written aside and renamed, so that a crash leaves a whole key or none."""
         found = self.key(number)
         if found is not None:
             return found
-        self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         secret = secrets.token_bytes(PrivateKey.SIZE)
-        aside = self._path(number).with_suffix(".new")
-        aside.unlink(missing_ok=True)
-        _write(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE), secret)
-        aside.rename(self._path(number))
-        self._sync()
+        self._keep(self._path(number), secret)
         return CurveKey(secret)
 
-    def key(self, number: int) -> CurveKey | None:
+    def split(self, number: int) -> CurveKey:
+        """See KeyRing. What seals is written last: where it is, both shares were."""
+        self.destroy(number)
+        secret, one = secrets.token_bytes(PrivateKey.SIZE), secrets.token_bytes(PrivateKey.SIZE)
+        for share, part in zip(NUMBERS, (one, combined(secret, one)), strict=True):
+            self.put_share(number, share, part)
+        key = CurveKey(secret)
+        self._keep(self._seal(number), bytes.fromhex(key.public) + key.naming)
+        return key
+
+    def share(self, number: int, share: int) -> bytes | None:
         """See KeyRing."""
-        try:
-            secret = self._path(number).read_bytes()
-        except FileNotFoundError:
-            return None
-        return CurveKey(secret) if len(secret) == PrivateKey.SIZE else None
+        return _read(self._share(number, share), SIZE)
+
+    def put_share(self, number: int, share: int, secret: bytes) -> None:
+        """See KeyRing."""
+        self._keep(self._share(number, share), secret)
+
+    def drop_share(self, number: int, share: int) -> None:
+        """See KeyRing."""
+        if _wipe(self._share(number, share)):
+            self._sync()
+
+    def key(self, number: int) -> CurveKey | SealingKey | None:
+        """See KeyRing."""
+        secret = _read(self._path(number), PrivateKey.SIZE)
+        if secret is not None:
+            return CurveKey(secret)
+        shares = [self.share(number, share) for share in NUMBERS]
+        found = [share for share in shares if share is not None]
+        if len(found) == len(NUMBERS):
+            return CurveKey(combined(*found))
+        parts = _read(self._seal(number), PublicKey.SIZE + hashlib.sha256().digest_size)
+        return SealingKey(parts) if parts is not None else None
 
     def destroy(self, number: int) -> None:
         """See KeyRing. A disk may keep elsewhere what a file said before; the overwriting is what a program can do."""
-        path = self._path(number)
-        try:
-            _write(os.open(path, os.O_WRONLY), secrets.token_bytes(PrivateKey.SIZE))
-            path.unlink()
-        except FileNotFoundError:
-            return
-        self._sync()
+        if [path for path in sorted(self._folder.glob(f"{number}.*")) if _wipe(path)]:
+            self._sync()
 
     def numbers(self) -> Sequence[int]:
         """See KeyRing."""
-        found = (path.stem for path in self._folder.glob(f"*{_SUFFIX}"))
-        return sorted(int(stem) for stem in found if stem.isascii() and stem.isdigit())
+        stems = {path.name.partition(".")[0] for path in self._folder.glob("*.*")}
+        return sorted(int(stem) for stem in stems if stem.isascii() and stem.isdigit())
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number}{_SUFFIX}"
+        return self._folder / f"{number}.key"
+
+    def _seal(self, number: int) -> Path:
+        return self._folder / f"{number}.seal"
+
+    def _share(self, number: int, share: int) -> Path:
+        return self._folder / f"{number}.{share}.share"
+
+    def _keep(self, path: Path, data: bytes) -> None:
+        self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        aside = path.with_suffix(".new")
+        _wipe(aside)
+        _write(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE), data)
+        aside.rename(path)
+        self._sync()
 
     def _sync(self) -> None:
         """Make the folder's list of files durable too."""
@@ -98,6 +157,29 @@ class KeyFiles:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _name(naming: bytes, right: int, code: str) -> str:
+    return hmac.new(naming, f"{right}/{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def _read(path: Path, size: int) -> bytes | None:
+    """What the file says; None if there is none, or it can't be what it should."""
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return found if len(found) == size else None
+
+
+def _wipe(path: Path) -> bool:
+    """Overwrite the file and unlink it; whether there was one."""
+    try:
+        _write(os.open(path, os.O_WRONLY), secrets.token_bytes(max(path.stat().st_size, 1)))
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write(file: int, data: bytes) -> None:

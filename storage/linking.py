@@ -15,11 +15,9 @@ from storage.alias_merging import merge_aliases
 from storage.database import Database
 from storage.member_tables import GIVEN_UP, INVITATION, LINK_REQUEST, MEMBER, RIGHT_MERGE, ROLE_GRANT
 from storage.poll_answer_tables import POLL_ANSWER
+from storage.proxy_sealing import UNSEALED, Act, choose_ballot, merge_proxies
 from storage.reasons import merge_reasons
 from storage.tables import ACCEPTANCE, ACCOUNT, BALLOT, CONSULTATION, PERSON, RIGHT_ACCOUNT, VOTING_RIGHT
-
-UNSEALED = (State.SCHEDULED, State.DISCLOSED, State.OPEN)
-"""The states in which rights may exist and ballots can still change."""
 
 
 class Linking:
@@ -74,18 +72,20 @@ class Linking:
         held = select(CONSULTATION.c.number).where(unsealed, *holds)
         return [row.number for row in self._db.all(held.order_by(CONSULTATION.c.number))]
 
-    def merge(self, kept: int, gone: int) -> Sequence[Merge]:
+    def merge(self, kept: int, gone: int, at: datetime) -> Sequence[Merge]:
         """See Members. Doing it twice changes nothing more."""
         if kept == gone:
             return []
-        merged = []
+        merged, act = [], Act(f"merged/{kept}/{gone}/{at.isoformat()}", at)
         for number in self.holds_both(kept, gone):
+            choose_ballot(self._db, act, number, kept, gone)
             mine, theirs = self._right(number, kept), self._right(number, gone)
             if self._is_open(number):
                 merged.append(self._merge_rights(number, mine, theirs))
             else:
                 self._drop_right(mine, theirs)
         self._db.run(update(ACCOUNT).where(ACCOUNT.c.person == gone).values(person=kept))
+        merge_proxies(self._db, act, kept, gone)
         self._move_rights(kept, gone)
         self._tie_accounts(kept)
         self._merge_memberships(kept, gone)

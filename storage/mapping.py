@@ -41,7 +41,9 @@ from bot.domain.consultation import (
 from bot.domain.date_options import Slot
 from bot.domain.debate.model import Review
 from bot.domain.ids import SEPARATOR, AccountRef, PostRef, RoomRef
+from bot.domain.key_holder import KeyHolder
 from bot.domain.organisation import Declaration, Declared, Field, Organisation
+from bot.domain.proxy_rules import ProxyRule
 from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.domain.roll_sources import RollSource
@@ -232,6 +234,8 @@ def definition(text: str) -> Definition:
         group=facts.get("group", ""),
         contest=_duration(facts.get("contest")),
         approval=facts.get("approval", False),
+        key=KeyHolder(facts.get("key", "server")),
+        proxies=_proxies(facts.get("proxies")),
     )
 
 
@@ -274,6 +278,10 @@ def _slot(facts: Mapping[str, Any]) -> Slot:
 
 def _if_no_quorum(facts: Mapping[str, Any] | None) -> IfNoQuorum | None:
     return None if facts is None else IfNoQuorum(Remedy(facts["remedy"]), timedelta(seconds=facts["lasts"]))
+
+
+def _proxies(facts: Mapping[str, Any] | None) -> ProxyRule | None:
+    return None if facts is None else ProxyRule(facts["most"])
 
 
 def _budget(facts: Mapping[str, Any] | None) -> BudgetRules | None:

@@ -11,12 +11,13 @@ from sqlalchemy import Row, delete, func, select
 from bot.domain.ids import AccountRef
 from bot.domain.members import Grant, Invitation, Member, Role, RoleCode
 from bot.domain.refusals import Missing
+from bot.domain.words import fold
 from bot.store import Account
 from storage import mapping
 from storage.database import Database
 from storage.linking import Linking
 from storage.member_tables import INVITATION, MEMBER, ROLE_CODE, ROLE_GRANT, WRONG_CODE
-from storage.tables import ACCOUNT, PERSON
+from storage.tables import ACCOUNT, ORGANISATION, PERSON
 
 EVERYWHERE = 0
 """The `consultation` of a role in the whole organisation."""
@@ -29,6 +30,11 @@ class SqlMembers(Linking):
         self._db = db
 
     # -- the roll of an organisation -------------------------------------------------------------------------------
+    def keepers(self, name: str) -> Sequence[int]:
+        """See Members."""
+        every = map(mapping.organisation, self._db.all(select(ORGANISATION).order_by(ORGANISATION.c.id)))
+        return [each.id for each in every if each.name and fold(each.name) == fold(name)]
+
     def add(self, organisation: int, label: str, group: str = "") -> Member:
         """See Members."""
         return self._add(organisation, self._db.add(PERSON), label, group)
@@ -123,6 +129,12 @@ class SqlMembers(Linking):
         """See Members. One statement, so that two who type it together can't both use it."""
         unused = (INVITATION.c.hash == code_hash, INVITATION.c.current.is_(True), INVITATION.c.used_at.is_(None))
         row = self._db.first(INVITATION.update().where(*unused).values(used_at=at).returning(INVITATION.c.member))
+        return None if row is None else self.member(row.member)
+
+    def void(self, code_hash: str) -> Member | None:
+        """See Members."""
+        unused = (INVITATION.c.hash == code_hash, INVITATION.c.current.is_(True), INVITATION.c.used_at.is_(None))
+        row = self._db.first(INVITATION.update().where(*unused).values(current=None).returning(INVITATION.c.member))
         return None if row is None else self.member(row.member)
 
     def note_wrong_code(self, account: int, on: date) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Row, Select, Table, and_, delete, exists, or_, select, update
@@ -19,12 +19,17 @@ from storage import kept, mapping
 from storage.database import Database
 from storage.deliberation_tables import ARGUMENT, FLOOR_REQUEST, PARTICIPANT, SPEECH
 from storage.forgetting import UNTIED, let_go, let_go_of_everyone, references, remove
+from storage.key_share_tables import KEY_SHARE
 from storage.member_tables import GIVEN_UP, INVITATION, LINK_REQUEST, MEMBER, ROLE_CODE, ROLE_GRANT, WRONG_CODE
 from storage.members import EVERYWHERE
+from storage.notice_tables import NOTICE
 from storage.participants import forget as forget_aliases
 from storage.personal_tables import FORGETTING
 from storage.poll_answers import forget_poll_answers
-from storage.scrutiny_tables import RECEIPT, SEALED_BALLOT
+from storage.proxy_sealing import void_all_of
+from storage.proxy_tables import PROXY_DAY
+from storage.receipt_tables import CODE_SECRET, RECEIPT
+from storage.scrutiny_tables import SEALED_BALLOT
 from storage.tables import ACCOUNT, CONSULTATION, ORGANISATION, PERSON, VOTING_RIGHT
 
 
@@ -82,6 +87,7 @@ class SqlPersonal:
         needed = [row.number for row in self._db.all(select(CONSULTATION.c.number).where(mine).with_for_update())]
         accounts = [row.id for row in self._db.all(select(ACCOUNT.c.id).where(ACCOUNT.c.person == person))]
         untied = self._unsign(person)
+        void_all_of(self._db, person, at)
         self._drop_drafts(accounts)
         for column in references(ACCOUNT):
             if column.table is not FORGETTING:
@@ -132,7 +138,7 @@ class SqlPersonal:
         forget_aliases(self._db, number)
         forget_poll_answers(self._db, number)
         rights, records = let_go_of_everyone(self._db, number)
-        for table in (SEALED_BALLOT, RECEIPT):
+        for table in (SEALED_BALLOT, RECEIPT, CODE_SECRET):
             mine = table.c.consultation == number
             records += self._db.count(table, mine)
             self._db.run(delete(table).where(mine))
@@ -146,6 +152,8 @@ class SqlPersonal:
         )  # fmt: skip
         swept = {
             "link-requests": self._drop(LINK_REQUEST, LINK_REQUEST.c.asked_at < now - REQUESTS_KEPT),
+            "proxies": self._drop(PROXY_DAY, PROXY_DAY.c.day < (now - timedelta(days=1)).date()),
+            "notices": self._drop(NOTICE, NOTICE.c.owed_at < old),
             "wrong-codes": self._drop(WRONG_CODE, WRONG_CODE.c.noted_on < old.date()),
             "codes": self._drop(INVITATION, INVITATION.c.current.is_(None), INVITATION.c.created_at < old)
             + self._drop(ROLE_CODE, ROLE_CODE.c.created_at < old),
@@ -183,8 +191,11 @@ def _needed(person: int) -> Select[tuple[int]]:
     left = exists().where(
         GIVEN_UP.c.consultation == CONSULTATION.c.number, GIVEN_UP.c.account == ACCOUNT.c.id, ACCOUNT.c.person == person
     )
+    # Whoever holds a share of the key is needed to open the ballots.
+    held = (KEY_SHARE.c.account == ACCOUNT.c.id, ACCOUNT.c.person == person)
+    holds = exists().where(KEY_SHARE.c.consultation == CONSULTATION.c.number, *held)
     alive = CONSULTATION.c.state.in_([state.value for state in NEEDED_IN])
-    return select(CONSULTATION.c.number).where(alive, or_(votes, made, left))
+    return select(CONSULTATION.c.number).where(alive, or_(votes, made, left, holds))
 
 
 def _except(column: Column[int], numbers: Sequence[int]) -> tuple[ColumnElement[bool], ...]:

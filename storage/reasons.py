@@ -18,6 +18,7 @@ from bot.domain.reasons import GivenReason
 from storage.database import Database
 from storage.dialects import Dialect
 from storage.mapping import storable
+from storage.proxy_sealing import cast_by_proxy
 from storage.reason_tables import REASON, REASON_SHEET
 from storage.tables import BALLOT, RIGHT_ACCOUNT
 
@@ -35,6 +36,7 @@ class SqlReasons:
             .join(RIGHT_ACCOUNT, RIGHT_ACCOUNT.c.voting_right == REASON.c.voting_right)
             .where(REASON.c.consultation == number)
             .where(RIGHT_ACCOUNT.c.consultation == number, RIGHT_ACCOUNT.c.account == account)
+            .where(REASON.c.voting_right.not_in(cast_by_proxy(number)))
         )
         return row.text if row else ""
 

@@ -29,10 +29,14 @@ import storage.added_option_tables
 import storage.closing_tables
 import storage.deliberation_tables
 import storage.follow_up_tables
+import storage.key_share_tables
 import storage.member_tables
+import storage.notice_tables
 import storage.personal_tables
 import storage.poll_answer_tables
+import storage.proxy_tables
 import storage.reason_tables
+import storage.receipt_tables
 import storage.scrutiny_tables
 import storage.template_tables  # noqa: F401 - the tables of all join the metadata
 from storage.errors import DatabaseForeign, DatabaseMissing, DatabaseTooNew
@@ -41,7 +45,7 @@ from storage.tables import EVENT_KEY, metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0007"
 """The last migration."""
 
 KEYS_KEPT = timedelta(days=30)

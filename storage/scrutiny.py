@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select, update
 
 from bot.domain.approvals import Paired, Word
+from bot.domain.attendance import Attending
 from bot.domain.contests import Contest, Verdict
 from bot.domain.integrity import Noted
+from storage.attendance import attendance
 from storage.database import Database
 from storage.mapping import account_ref, storable
 from storage.member_tables import RIGHT_MERGE
@@ -66,6 +68,11 @@ class SqlScrutiny:
         """See Scrutiny."""
         self._db.run(update(CONTEST).where(CONTEST.c.consultation == number).values(account=None))
         self._db.run(delete(APPROVAL).where(APPROVAL.c.consultation == number))
+
+    # -- attendance ------------------------------------------------------------------------------------------------
+    def attendance(self, number: int) -> Sequence[Attending]:
+        """See Scrutiny."""
+        return attendance(self._db, number)
 
     # -- acts that need two ----------------------------------------------------------------------------------------
     def give_word(self, number: int, word: Word) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from storage.tables import CLUSTERED, Row, one_of, table_of
 
-ACTS = ("open", "close", "cancel")
+ACTS = ("open", "close", "cancel", "reveal")
 CONTEST_STATES = ("open", "rejected", "noted", "annulled")
 INVITED_STATES = ("invited", "accepted", "declined")
 
@@ -77,17 +77,6 @@ class SealedBallotRow(Row, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
-class ReceiptRow(Row, table=True):
-    """The hash of a code whose ballot was counted; `choice` stands beside it only where that was declared."""
-
-    __tablename__ = "receipt"
-    __table_args__ = (CLUSTERED,)
-
-    consultation: int = Field(foreign_key="consultation.number", primary_key=True)
-    code: str = Field(primary_key=True)
-    choice: str
-
-
 class PartnerRow(Row, table=True):
     """An organisation asked to hold a consultation together with the one that made it, and its own declaration."""
 
@@ -142,7 +131,6 @@ CONTEST = table_of(ContestRow)
 REFUSED_BALLOT = table_of(RefusedBallotRow)
 BURST = table_of(BurstRow)
 SEALED_BALLOT = table_of(SealedBallotRow)
-RECEIPT = table_of(ReceiptRow)
 PARTNER = table_of(PartnerRow)
 PARTNER_CODE = table_of(PartnerCodeRow)
 RIGHT_ORGANISATION = table_of(RightOrganisationRow)

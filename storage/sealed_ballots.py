@@ -8,12 +8,13 @@ that writes the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select, update
 
 from storage.database import Database
-from storage.scrutiny_tables import RECEIPT, SEALED_BALLOT
+from storage.key_shares import SqlKeyShares
+from storage.scrutiny_tables import SEALED_BALLOT
 from storage.tables import SHEET, VOTING_RIGHT
 
 
@@ -22,6 +23,11 @@ class SqlSealedBallots:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    @property
+    def shares(self) -> SqlKeyShares:
+        """See SealedBallots."""
+        return SqlKeyShares(self._db)
 
     def use(self, right: int, used: bool) -> None:
         """See SealedBallots."""
@@ -50,24 +56,12 @@ class SqlSealedBallots:
         rows = select(SEALED_BALLOT.c.sealed).where(SEALED_BALLOT.c.consultation == number)
         return [bytes(row.sealed) for row in self._db.all(rows.order_by(SEALED_BALLOT.c.code))]
 
-    def publish(self, number: int, sheet: Mapping[str, int], receipts: Iterable[tuple[str, str]]) -> None:
+    def publish(self, number: int, sheet: Mapping[str, int]) -> None:
         """See SealedBallots. Written in the order of what they say, which is not the order they came in."""
         for choice, count in sorted(sheet.items()):
             self._db.put(SHEET, consultation=number, choice=choice, count=count)
-        for receipt, choice in sorted(receipts):
-            self._db.put(RECEIPT, consultation=number, code=receipt, choice=choice)
         self.forget(number)
 
     def forget(self, number: int) -> None:
         """See SealedBallots."""
         self._db.run(delete(SEALED_BALLOT).where(SEALED_BALLOT.c.consultation == number))
-
-    def receipts(self, number: int) -> Sequence[tuple[str, str]]:
-        """See SealedBallots."""
-        rows = self._db.all(select(RECEIPT.c.code, RECEIPT.c.choice).where(RECEIPT.c.consultation == number))
-        return sorted((row.code, row.choice) for row in rows)
-
-    def counted(self, receipt: str) -> tuple[int, str] | None:
-        """See SealedBallots."""
-        row = self._db.first(select(RECEIPT.c.consultation, RECEIPT.c.choice).where(RECEIPT.c.code == receipt))
-        return row and (row.consultation, row.choice)

@@ -19,6 +19,7 @@ from storage import mapping
 from storage.added_options import forget_proposers
 from storage.database import Database, plain_json
 from storage.poll_answers import forget_poll_answers
+from storage.proxy_sealing import cast_by_proxy, seal_proxies
 from storage.reason_tables import REASON
 from storage.reasons import seal_reasons
 from storage.tables import ACCOUNT, BALLOT, CONSULTATION, DIALOGUE, RIGHT_ACCOUNT, SHEET, TALLY_VERSION, VOTING_RIGHT
@@ -36,6 +37,7 @@ class Ballots:
             .join(RIGHT_ACCOUNT, RIGHT_ACCOUNT.c.voting_right == BALLOT.c.voting_right)
             .where(BALLOT.c.consultation == number)
             .where(RIGHT_ACCOUNT.c.consultation == number, RIGHT_ACCOUNT.c.account == account)
+            .where(BALLOT.c.voting_right.not_in(cast_by_proxy(number)))
         )
         return row and from_text(row.choice)
 
@@ -94,6 +96,7 @@ class Ballots:
         forget_proposers(self._db, number)
         forget_poll_answers(self._db, number)
         seal_reasons(self._db, number, keep_links)
+        seal_proxies(self._db, number, complete(self._db, number), keep_links)
         if keep_links:
             # Who chose what is published; when they did is nobody's business.
             self._db.run(update(BALLOT).where(BALLOT.c.consultation == number).values(at=0))

@@ -103,7 +103,19 @@ class SqlStore:
                 if attempt == SCRUBS or self._closed:
                     raise
             else:
-                return
+                break
+        await self._forget_changes()
+
+    async def _forget_changes(self) -> None:
+        """Beside the writer: ballots of other consultations don't wait for it."""
+
+        def forget() -> None:
+            try:
+                self._dialect.forget_changes(self._reading)
+            except (OperationalError, InterfaceError) as error:
+                raise StoreUnavailable(type(error.orig).__name__) from error
+
+        await asyncio.get_running_loop().run_in_executor(self._readers, forget)
 
     async def _queue(self, item: Callable[[asyncio.Future[Any]], Queued | QueuedChore]) -> Any:
         async with self._places:

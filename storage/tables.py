@@ -240,8 +240,8 @@ class RightAccountRow(Row, table=True):
 
 
 class BallotRow(Row, table=True):
-    """The ballot of one right, until it is sealed. `at` is when it was received, in milliseconds since 1970, so that of
-    two ballots of one person the later one can stay; it is erased with the link.
+    """The ballot of one right, until it is sealed. `at` is when it was last said, in milliseconds since 1970, so that
+    of two ballots of one person the later one can stay; it is erased with the link.
 
     No row id on SQLite: it would number the ballots in the order they came.
     """

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from bot.domain.casting import AnsweredPoll
 from storage.database import Database
+from storage.notices import Owing
 from storage.poll_answers import poll_answered
 from storage.tables import CURSOR, EVENT_KEY, HEARTBEAT
 
 
-class Traces:
+class Traces(Owing):
     """The part of a transaction about replays, cursors and heartbeats (`bot.store.Transaction` says what each does)."""
 
     _db: Database

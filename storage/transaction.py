@@ -14,7 +14,9 @@ from storage.organisations import Organisations
 from storage.people import People
 from storage.personal import SqlPersonal
 from storage.posts import Posts
+from storage.proxies import SqlProxies
 from storage.reasons import SqlReasons
+from storage.receipts import SqlReceipts
 from storage.roll import Roll
 from storage.rooms import Rooms
 from storage.scrutiny import SqlScrutiny
@@ -61,9 +63,19 @@ class SqlTransaction(Traces, People, Organisations, Templates, Rooms, Consultati
         return SqlPersonal(self._db)
 
     @property
+    def proxies(self) -> SqlProxies:
+        """See Transaction."""
+        return SqlProxies(self._db)
+
+    @property
     def reasons(self) -> SqlReasons:
         """See Transaction."""
         return SqlReasons(self._db)
+
+    @property
+    def receipts(self) -> SqlReceipts:
+        """See Transaction."""
+        return SqlReceipts(self._db)
 
     @property
     def sealed(self) -> SqlSealedBallots:

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Protocol
 
 from adapters.console.world import PLATFORM, PRIVATE, World, person, place_of, private_chat
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Delivered, DeliveryKey, Never, Outcome, Roster, TypedAnswer
+from bot.ports import Abilities, Delivered, DeliveryKey, Never, Outcome, Roster, SentFile, TypedAnswer
 from bot.text.card import Card
 
 ABILITIES = Abilities(
@@ -124,6 +124,10 @@ class ConsoleMessenger:
         self, room: RoomRef, poll: str, account: AccountRef, until: datetime
     ) -> Sequence[TypedAnswer] | None:
         """None: the console has no polls of its own."""
+        return None
+
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        """None: nobody can send a document on the console."""
         return None
 
     async def floor(self, room: RoomRef) -> str | None:

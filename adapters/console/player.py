@@ -46,8 +46,8 @@ _CODE = re.compile(r"\b[0-9A-Z]{3,4}(?:-[0-9A-Z]{3,4}){2,}\b")
 """A code of the bot's, as it is shown."""
 _EXAMPLE: Final = "K7M-2QX-94T-HBE"
 """The code that stands in sentences as an example: nobody's."""
-_LAST_CODE: Final = "{code}"
-"""What stands, in what people write, for the last code that the bot showed to anyone."""
+_LAST_CODE: Final = re.compile(r"\{code(?: ([^{}\s]+))?\}")
+"""What stands, in what people write, for the last code that the bot showed to anyone, or in one person's own chat."""
 _TO_BOT = re.compile(r"^(/[^\s@]+)@palabre\b", re.IGNORECASE)
 
 
@@ -86,7 +86,7 @@ class Player:
         self._accepts = True
         self._seen: list[Seen] = []
         self._keys = 0
-        self._code = ""
+        self._codes: dict[str, str] = {}
 
     # ── the screen ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,14 +94,22 @@ class Player:
         """Remember and print a message that appeared or changed."""
         self._tell_time()
         self._seen.append(Seen(place, kind, readable(card, self._transcript.file(card.file) if card.file else "")))
-        codes = [code for code in _CODE.findall(card.plain) if code != _EXAMPLE]
-        self._code = next(reversed(codes), self._code)
+        self._note_code(place, card.plain)
         self._transcript.show(place, kind, card)
 
     def show_toast(self, who: str, text: str) -> None:
         """Remember and print the answer to a press."""
         self._seen.append(Seen(who, "toast", text))
+        self._note_code(who, text)
         self._transcript.toast(who, text)
+
+    def _note_code(self, place: str, text: str) -> None:
+        for code in _CODE.findall(text):
+            if code != _EXAMPLE:
+                self._codes[""] = self._codes[place] = code
+
+    def _with_codes(self, text: str) -> str:
+        return _LAST_CODE.sub(lambda found: self._codes.get(found[1] or "", ""), text)
 
     def show_writers(self, place: str, writers: frozenset[str] | None) -> None:
         """Remember and print that the room was closed to all but some, or opened again."""
@@ -262,7 +270,7 @@ class Player:
                 key, now = self._key(doing.line), self.world.clock.now()
                 return Spoke(key, now, person(doing.who), doing.place, len(doing.text.strip()))
             answered = card.post
-        text = _TO_BOT.sub(r"\1", doing.text.strip()).replace(_LAST_CODE, self._code)
+        text = self._with_codes(_TO_BOT.sub(r"\1", doing.text.strip()))
         return Said(
             self._key(doing.line), self.world.clock.now(), person(doing.who), doing.place, text,
             room.title if room else "", private, answered, message=message,

@@ -30,6 +30,9 @@ from adapters.console.acts import (
     Say,
     Wait,
 )
+from bot.domain.declaration import check_field
+from bot.domain.organisation import Field
+from bot.domain.refusals import Refusal
 
 DEFAULT_ZONE: Final = ZoneInfo("Europe/Paris")
 LONGEST: Final = timedelta(days=3660)
@@ -133,6 +136,13 @@ def _room(line: int, found: re.Match[str]) -> Open:
     return Open(line, found["room"], found["text"] or found["room"], members, administrators, found["language"] or "")
 
 
+def _organisation(line: int, found: re.Match[str]) -> Found:
+    try:
+        return Found(line, check_field(Field.NAME, found["text"]))
+    except Refusal as refusal:
+        raise Mistake(line, "organisation", text=found["text"]) from refusal
+
+
 def _at(line: int, found: re.Match[str]) -> At:
     try:
         zone = ZoneInfo(found["zone"]) if found["zone"] else DEFAULT_ZONE
@@ -178,7 +188,7 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Act]
         re.compile(r"at\s+(?P<day>\d{4}-\d\d-\d\d)[T\s]+(?P<hour>\d{1,2}:\d\d)(?:\s+(?P<zone>\S+))?"),
         _at,
     ),
-    (re.compile(rf"organi[sz]ation\s+{_QUOTED}"), lambda line, found: Found(line, found["text"])),
+    (re.compile(rf"organi[sz]ation\s+{_QUOTED}"), _organisation),
     (re.compile(r"\+\s*(?P<text>.+)"), lambda line, found: Wait(line, _lasting(line, found["text"]))),
     (re.compile(r"restart"), lambda line, _: Restart(line)),
     (re.compile(r"down\s+(?P<text>.+)"), lambda line, found: Down(line, _lasting(line, found["text"]))),

@@ -40,7 +40,7 @@ async def _left_out(session: Session, room_id: str, start: str, since: str) -> l
         query = {"dir": "b", "from": at, "to": since, "limit": PAGE}
         answer = await session.insist("GET", path("rooms", room_id, "messages"), query)
         if not answer.ok:
-            logger.error("part of the history of %s can't be read: %s", room_id, answer)
+            logger.error("part of the history of %s can't be read: %s", session.in_log(room_id), answer)
             break
         chunk = answer.body.get("chunk")
         page = [event for event in chunk if isinstance(event, dict)] if isinstance(chunk, list) else []

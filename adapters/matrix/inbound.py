@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.matrix.files import handle_of
 from adapters.matrix.people import PLATFORM, Census, is_account, local_part, person
 from adapters.matrix.polls import RESPONSES, Asked
 from adapters.matrix.rooms import RoomView
 from adapters.matrix.wire import Json
 from bot.domain.ids import PostRef, RoomRef
-from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Said, Speaker, Spoke
+from bot.ports import BotMoved, Edited, EventKey, Incoming, MemberMoved, Said, SentFile, Speaker, Spoke
 
 _COMMAND = re.compile(r"[!/](?P<word>[^\W\d_][^\s@]*)(?:@(?P<to>[^\s@]+))?(?=\s|$)")
 _WORDS = frozenset({"m.text", "m.notice"})
@@ -95,6 +96,8 @@ class Reader:
             return await self._edited(room, event, relation.get("event_id"), at)
         if not isinstance(body, str) or not isinstance(kind, str):
             return None
+        if kind == "m.file" and self.is_private(room):
+            return self._brought(room, event, body, at)
         if kind not in _WORDS:
             return self._spoke(room, event, body if kind == "m.emote" else "", at)
         answered = _answered(relation)
@@ -119,6 +122,28 @@ class Reader:
             reply_to=PostRef(here, reply_to) if reply_to else None,
             speaker=self._speaker(room, event),
             message=PostRef(here, event.id),
+        )
+
+    def _brought(self, room: RoomView, event: _Event, body: str, at: datetime) -> Said | None:
+        """A document sent to us alone, with the words below it if there are any: else `body` is what it is called."""
+        handle = handle_of(event.content)
+        if handle is None:
+            return None
+        name = event.content.get("filename")
+        text = body.strip() if isinstance(name, str) and name != body else ""
+        command, ours = self._command(text)
+        here = RoomRef(PLATFORM, room.id)
+        return Said(
+            key=event_key(event.id),
+            at=at,
+            who=person(event.sender, room.name_of(event.sender)),
+            room=here,
+            text=(command or text) if ours else "",
+            room_title=room.title,
+            private=True,
+            speaker=self._speaker(room, event),
+            message=PostRef(here, event.id),
+            file=SentFile(handle),
         )
 
     async def _response(self, room: RoomView, event: _Event, at: datetime) -> Said | None:

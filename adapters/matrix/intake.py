@@ -182,7 +182,7 @@ class Intake:
             heard = await self._moved(room, event, at) or await self._reader.read(room, event, at)
         except Exception:
             # It would come again after every restart, and nothing after it would ever be heard.
-            logger.exception("event %s in %s is left out", event.get("event_id"), room.id)
+            logger.exception("event %s in %s is left out", event.get("event_id"), self._session.in_log(room.id))
             return []
         return [] if heard is None else [heard]
 

@@ -70,4 +70,4 @@ class Invitations:
                 return
             if not answer.passing:
                 break
-        logger.warning("the invitation to %s can't be accepted: %s", room_id, answer)
+        logger.warning("an invitation can't be accepted: %s", answer)

@@ -18,13 +18,14 @@ from typing import cast
 from uuid import uuid4
 
 from nio.crypto import InboundGroupSession, Olm  # type: ignore[import-untyped,unused-ignore]
-from nio.crypto.attachments import encrypt_attachment  # type: ignore[import-untyped,unused-ignore]
+from nio.crypto.attachments import decrypt_attachment, encrypt_attachment  # type: ignore[import-untyped,unused-ignore]
 from nio.events import (  # type: ignore[import-untyped,unused-ignore]
     ForwardedRoomKeyEvent,
     MegolmEvent,
     OlmEvent,
     RoomKeyEvent,
 )
+from nio.exceptions import EncryptionError  # type: ignore[import-untyped,unused-ignore]
 from nio.responses import (  # type: ignore[import-untyped,unused-ignore]
     KeysClaimResponse,
     KeysQueryResponse,
@@ -127,7 +128,7 @@ class Keyring:
             else:
                 inner = self._read(sealed, session)
         except Exception as error:
-            logger.warning("an encrypted message in %s can't be read: %s", room_id, type(error).__name__)
+            logger.warning("an encrypted message can't be read: %s", type(error).__name__)
             return None
         if session is None:
             raise KeyMissing(sealed.session_id)
@@ -142,7 +143,7 @@ class Keyring:
             self._olm.users_for_key_query.add(sealed.sender)
         text, index = session.decrypt(sealed.ciphertext)
         if not self._olm.message_index_ok(index, sealed):
-            logger.warning("an encrypted message in %s repeats another one", sealed.room_id)
+            logger.warning("an encrypted message repeats another one")
             return None
         return json.loads(text)
 
@@ -183,7 +184,7 @@ class Keyring:
         try:
             self._olm.handle_response(response)
         except Exception as error:
-            logger.warning("the devices of %s can't be read: %s", user, type(error).__name__)
+            logger.warning("an account's devices can't be read: %s", type(error).__name__)
         for room_id, audience in list(self._audiences.items()):
             if response.changed and user in audience:
                 self._renew(room_id)
@@ -203,7 +204,7 @@ class Keyring:
             try:
                 self._olm.handle_response(KeysClaimResponse({user: claimed}, {}))
             except Exception as error:
-                logger.warning("the one-time keys of %s can't be read: %s", user, type(error).__name__)
+                logger.warning("an account's one-time keys can't be read: %s", type(error).__name__)
 
     # ── what we send ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,6 +292,18 @@ def seal_file(data: bytes) -> tuple[bytes, Json]:
     """The file encrypted, and what its readers need to decrypt it (`EncryptedFile` without its address)."""
     sealed, key = encrypt_attachment(data)
     return sealed, cast(Json, key)
+
+
+def open_file(data: bytes, key: Json) -> bytes | None:
+    """The file that somebody encrypted with that key (an `EncryptedFile`); None if it wasn't, or was changed."""
+    match key:
+        case {"key": {"k": str(secret)}, "iv": str(start), "hashes": {"sha256": str(digest)}}:
+            try:
+                return bytes(decrypt_attachment(data, secret, digest, start))
+            except (EncryptionError, ValueError):
+                return None
+        case _:
+            return None
 
 
 def store_name(user: str, device: str) -> str:

@@ -22,6 +22,7 @@ from adapters.matrix import markup, polls
 from adapters.matrix.addresses import find
 from adapters.matrix.chats import Chats
 from adapters.matrix.errors import undone
+from adapters.matrix.files import fetch
 from adapters.matrix.floor import Floor
 from adapters.matrix.inbound import event_key
 from adapters.matrix.keyring import seal_file
@@ -32,7 +33,7 @@ from adapters.matrix.rooms import MODERATOR, RoomView
 from adapters.matrix.session import PART_OF, Session
 from adapters.matrix.wire import Answer, Json, Unanswered, path
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster, TypedAnswer
+from bot.ports import Abilities, Clock, Delivered, DeliveryKey, Later, Never, Outcome, Roster, SentFile, TypedAnswer
 from bot.text.card import Card, NativePoll
 
 logger = logging.getLogger(__name__)
@@ -174,7 +175,9 @@ class MatrixMessenger:
         missed = undone(answer)
         if isinstance(missed, Never):
             # The words say all that the picture or the file says, so the card counts as delivered.
-            logger.warning("%s could not be posted in %s: %s", content["filename"], view.id, answer)
+            logger.warning(
+                "%s could not be posted in %s: %s", content["filename"], self._session.in_log(view.id), answer
+            )
             return None
         return missed
 
@@ -189,7 +192,7 @@ class MatrixMessenger:
         missed = undone(answer if not answer.ok else Answer(502))
         if isinstance(missed, Never):
             # The card says how to vote without it.
-            logger.warning("a poll could not be posted in %s: %s", view.id, answer)
+            logger.warning("a poll could not be posted in %s: %s", self._session.in_log(view.id), answer)
             return None
         return missed
 
@@ -208,7 +211,7 @@ class MatrixMessenger:
         missed = undone(standing)
         if isinstance(missed, Never):
             # Whoever answers it now is told that it is too late.
-            logger.warning("a poll could not be ended in %s: %s", view.id, standing)
+            logger.warning("a poll could not be ended in %s: %s", self._session.in_log(view.id), standing)
             return None
         return missed
 
@@ -221,7 +224,7 @@ class MatrixMessenger:
         where = path("rooms", view.id, "state", "m.room.pinned_events") + "/"
         answer = await self._pace.send(lambda: self._session.wire.call("PUT", where, content))
         if not answer.ok:
-            logger.warning("a card could not be pinned in %s: %s", view.id, answer)
+            logger.warning("a card could not be pinned in %s: %s", self._session.in_log(view.id), answer)
             return False
         # The sync will say so too, but the next card may come first.
         view.learn({"type": "m.room.pinned_events", "state_key": "", "content": content})
@@ -249,6 +252,7 @@ class MatrixMessenger:
             exact_roster=True,
             encrypted=view.encrypted,
             edit_interval=self._edit_interval,
+            title=view.title,
         )
 
     async def roster(self, room: RoomRef) -> Roster | None:
@@ -290,6 +294,10 @@ class MatrixMessenger:
         homeserver doesn't say."""
         answers = await self._polls.answers(room.id, poll, account.id, until)
         return None if answers is None else [TypedAnswer(event_key(event), text) for event, text in answers]
+
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        """The document, decrypted if need be; None when the homeserver doesn't give it, or gives another."""
+        return await fetch(self._session.wire, file.handle, limit)
 
     async def floor(self, room: RoomRef) -> str | None:
         """What closing the room would change, to be restored later; None where our power doesn't reach that far."""

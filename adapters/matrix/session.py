@@ -157,6 +157,11 @@ class Session:
         via = by.partition(":")[2]
         return await self.wire.call("POST", path("join", room_id), query={"via": via, "server_name": via}, patience=120)
 
+    def in_log(self, room_id: str) -> str:
+        """The room, for the log, unless it may be somebody's private chat: only a room of several is nobody's own."""
+        room = self.rooms.get(room_id)
+        return room_id if room is not None and len(room.present()) > 2 else "a room of two, or not known yet"
+
     # ── private chats ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def marked_direct(self, room_id: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,7 +17,7 @@ import aiohttp
 Json = dict[str, Any]
 
 CLIENT = "/_matrix/client"
-MEDIA = "/_matrix/media/v3/upload"
+MEDIA = "/_matrix/media/v3"
 PATIENCE = 30.0
 """Seconds until a request counts as lost."""
 WAIT = 5.0
@@ -92,7 +93,16 @@ class Wire:
 
     async def upload(self, data: bytes, content_type: str) -> Answer:
         """Give the homeserver a file to keep; `content_uri` of the answer names it."""
-        return await self._request("POST", MEDIA, data, content_type, 4 * PATIENCE)
+        return await self._request("POST", f"{MEDIA}/upload", data, content_type, 4 * PATIENCE)
+
+    async def download(self, server: str, media: str, most: int) -> bytes | None:
+        """The first `most` bytes of a file that homeservers keep; None when this one doesn't give it. Older ones know
+        the second address only."""
+        for address in (f"{CLIENT}/v1/media/download", f"{MEDIA}/download"):
+            found = await self._file(address + path(server, media), most)
+            if found is not None:
+                return found
+        return None
 
     async def close(self) -> None:
         """Close the connections; the next request would open them again."""
@@ -100,15 +110,38 @@ class Wire:
             await self._pool.close()
             self._pool = None
 
-    async def _request(self, method: str, address: str, data: bytes | None, kind: str, patience: float) -> Answer:
+    async def _file(self, address: str, most: int) -> bytes | None:
+        limit = aiohttp.ClientTimeout(total=4 * PATIENCE, sock_connect=10)
+        found = bytearray()
+        try:
+            async with self._opened().get(
+                self._homeserver + address, headers=self._authority(), timeout=limit
+            ) as answer:
+                if answer.status != HTTPStatus.OK:
+                    return None
+                async for part in answer.content.iter_any():
+                    found += part
+                    if len(found) >= most:
+                        break
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return None
+        return bytes(found[:most])
+
+    def _opened(self) -> aiohttp.ClientSession:
         if self._pool is None:
             self._pool = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return self._pool
+
+    def _authority(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    async def _request(self, method: str, address: str, data: bytes | None, kind: str, patience: float) -> Answer:
+        headers = self._authority()
         if data is not None:
             headers["Content-Type"] = kind
         limit = aiohttp.ClientTimeout(total=patience, sock_connect=min(patience, 10))
         try:
-            async with self._pool.request(
+            async with self._opened().request(
                 method, self._homeserver + address, data=data, headers=headers, timeout=limit
             ) as response:
                 return _answer(response.status, await response.read(), response.headers.get("Retry-After", ""))

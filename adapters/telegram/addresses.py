@@ -1,9 +1,12 @@
-"""How people write down a Telegram group: a number, a @name or a t.me link. Pure reading, nothing is asked."""
+"""How people write down a Telegram group: a number, a @name or a t.me link; and how the log does. Pure reading and
+writing, nothing is asked."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from bot.domain.ids import RoomRef
 
 _NUMBER = re.compile(r"(?:telegram:)?(-\d{1,18})(?::(\d{1,9}))?", re.ASCII)
 _NAME = re.compile(r"@([A-Za-z]\w{3,31})", re.ASCII)
@@ -41,3 +44,8 @@ def _thread(numbers: str) -> str:
     """The first number after the group; 1 is the general topic, which messages don't name."""
     first = numbers.strip("/").partition("/")[0]
     return "" if first == "1" else first
+
+
+def in_log(room: RoomRef) -> str:
+    """The group, for the log. A private chat has its person's number, which must not outlive the database's."""
+    return str(room) if room.id.startswith("-") else "a private chat"

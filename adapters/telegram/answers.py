@@ -36,9 +36,9 @@ class Answers:
                     raise
                 await self._give(press, reply)
         except BadRequest as error:
-            logger.info("%s is not answered: %s", press.key, error.message)
+            logger.info("a press is not answered: %s", error.message)
         except TelegramError as error:
-            logger.warning("%s is not answered: %s", press.key, type(error).__name__)
+            logger.warning("a press is not answered: %s", type(error).__name__)
 
     async def _give(self, press: Pressed, reply: Reply) -> None:
         await self._bot.answer_callback_query(

@@ -19,6 +19,7 @@ from telegram import Bot, Chat, ChatMember
 from telegram.error import TelegramError
 
 from adapters.telegram import errors
+from adapters.telegram.addresses import in_log
 from adapters.telegram.rooms import Ask, Json
 from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.ports import Delivered, Never, Outcome
@@ -51,7 +52,7 @@ class Floor:
                 return None
             administrators = [member["user"]["id"] for member in await self._administrators(room)]
         except TelegramError as error:
-            logger.info("who may write in %s can't be asked: %s", room, type(error).__name__)
+            logger.info("who may write in %s can't be asked: %s", in_log(room), type(error).__name__)
             return None
         return json.dumps({"permissions": info["permissions"], "administrators": sorted(administrators)})
 
@@ -117,7 +118,7 @@ class Floor:
     @staticmethod
     def _failed(room: RoomRef, error: TelegramError) -> Outcome:
         result = errors.outcome(error)
-        logger.info("who may write in %s not changed: %s, %s", room, type(error).__name__, result)
+        logger.info("who may write in %s not changed: %s, %s", in_log(room), type(error).__name__, result)
         return result
 
 

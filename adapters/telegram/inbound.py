@@ -42,6 +42,7 @@ from bot.ports import (
     Pressed,
     RoomMoved,
     Said,
+    SentFile,
     Speaker,
     Spoke,
 )
@@ -206,7 +207,8 @@ def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said | Spoke
     if who is None:
         return
     room = room_of(message.chat, message)
-    if text is None and message.poll and message.chat.type == Chat.PRIVATE:
+    file = _document(message)
+    if text is None and message.chat.type == Chat.PRIVATE and (message.poll or file):
         text = ""
     if text is None:
         if message.chat.type in _GROUPS and (message.text or message.effective_attachment):
@@ -225,7 +227,15 @@ def _said(message: Message, us: Identity, at: datetime) -> Iterator[Said | Spoke
         speaker=speaker,
         message=PostRef(room, str(message.message_id)),
         poll=_poll(message),
+        file=file,
     )
+
+
+def _document(message: Message) -> SentFile | None:
+    """The document sent to the bot alone, by the number under which Telegram keeps it."""
+    if message.document is None or message.chat.type != Chat.PRIVATE:
+        return None
+    return SentFile(message.document.file_id)
 
 
 def _poll(message: Message) -> BroughtPoll | None:

@@ -18,13 +18,15 @@ from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, M
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from adapters.telegram import errors
+from adapters.telegram.addresses import in_log
+from adapters.telegram.files import Files
 from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import PLATFORM
 from adapters.telegram.markup import CAPTION_LIMIT, TEXT_LIMIT, Piece, keyboard, pieces, pieces_exactly, start_link
 from adapters.telegram.pacing import Pacer, Urgency
 from adapters.telegram.rooms import Rooms
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Delivered, DeliveryKey, Later, Never, Outcome, Roster, TypedAnswer
+from bot.ports import Abilities, Delivered, DeliveryKey, Later, Never, Outcome, Roster, SentFile, TypedAnswer
 from bot.text.card import Card, File, Image
 
 logger = logging.getLogger(__name__)
@@ -79,11 +81,18 @@ class TelegramMessenger:
         return start_link(self._bot.username, payload)
 
     def __init__(
-        self, bot: Bot, rooms: Rooms, floor: Floor, pacer: Pacer, moved: Callable[[RoomRef, RoomRef], None]
+        self,
+        bot: Bot,
+        rooms: Rooms,
+        floor: Floor,
+        files: Files,
+        pacer: Pacer,
+        moved: Callable[[RoomRef, RoomRef], None],
     ) -> None:
         self._bot = bot
         self._rooms = rooms
         self._floor = floor
+        self._files = files
         self._pacer = pacer
         self._moved = moved
         self._begun: OrderedDict[DeliveryKey, list[int]] = OrderedDict()
@@ -117,6 +126,10 @@ class TelegramMessenger:
     ) -> Sequence[TypedAnswer] | None:
         """None: Telegram's own polls are not used for ballots."""
         return None
+
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        """The document, read no further than asked; None when Telegram doesn't give it."""
+        return await self._files.fetch(file.handle, limit)
 
     async def floor(self, room: RoomRef) -> str | None:
         """What the group lets everyone do, to be restored later; None where the bot can't change it."""
@@ -202,7 +215,7 @@ class TelegramMessenger:
             self._pacer.pause(int(room.id), errors.seconds(error))
         result = errors.outcome(error, whisper=whisper, post=post)
         if not isinstance(result, Delivered):
-            logger.info("not sent to %s: %s, %s", room, type(error).__name__, result)
+            logger.info("not sent to %s: %s, %s", in_log(room), type(error).__name__, result)
         return result
 
     def _parts(self, card: Card) -> tuple[_Part, ...]:
@@ -227,7 +240,7 @@ class TelegramMessenger:
             if part.attached is None:
                 raise
             # The words say all that the picture or document says, so they are what must arrive.
-            logger.warning("%s could not be posted in %s: %s", part.attached.name, errand.room, error.message)
+            logger.warning("%s could not be posted in %s: %s", part.attached.name, in_log(errand.room), error.message)
             return await self._deliver(errand, replace(part, attached=None)) if part.piece.text else 0
         return message.message_id
 
@@ -269,7 +282,7 @@ class TelegramMessenger:
         try:
             return await self._bot.pin_chat_message(int(errand.room.id), message, disable_notification=True)
         except TelegramError as error:
-            logger.info("not pinned in %s: %s", errand.room, error.message)
+            logger.info("not pinned in %s: %s", in_log(errand.room), error.message)
             return False
 
     async def _rewrite(self, room: RoomRef, message: int, part: _Part, alone: Card | None = None) -> None:

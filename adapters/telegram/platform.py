@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram import menu as menus
 from adapters.telegram.answers import Answers
+from adapters.telegram.files import Files
 from adapters.telegram.floor import Floor
 from adapters.telegram.inbound import ALLOWED_UPDATES, Identity
 from adapters.telegram.menu import Menu
@@ -55,7 +56,9 @@ class TelegramPlatform:
         self._reception: Reception | None = None
         self._contacted: datetime | None = None
         floor = Floor(self._bot, self._ask)
-        self.messenger = TelegramMessenger(self._bot, self._rooms, floor, self._pacer, self._moved)
+        self.messenger = TelegramMessenger(
+            self._bot, self._rooms, floor, Files(self._bot, self._request.download), self._pacer, self._moved
+        )
 
     @property
     def name(self) -> str:

@@ -84,7 +84,7 @@ class Reception:
         try:
             reply = await self._door(event)
         except Exception:
-            logger.exception("the door raised on %s", event.key)
+            logger.exception("the door raised on what it was handed: %s", type(event).__name__)
         if isinstance(event, Pressed):
             # On its own: what Telegram takes to answer must not hold up the person's next press.
             task = asyncio.create_task(self._give(event, reply))

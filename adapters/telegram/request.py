@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -78,6 +79,26 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+    async def download(self, url: str, most: int) -> bytes:
+        """The first `most` bytes of what is kept there; NetworkError when it can't be had."""
+        if self._session is None:
+            raise NeverSent("the session is closed")
+        timeout = aiohttp.ClientTimeout(total=4 * READ_TIMEOUT, sock_connect=CONNECT_TIMEOUT, sock_read=READ_TIMEOUT)
+        found = bytearray()
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise NetworkError(f"HTTP {answer.status}")
+                async for part in answer.content.iter_any():
+                    found += part
+                    if len(found) >= most:
+                        break
+        except TimeoutError:
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+        return bytes(found[:most])
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 from telegram import Bot, Chat, ChatMember
 from telegram.error import BadRequest, TelegramError
 
-from adapters.telegram.addresses import read
+from adapters.telegram.addresses import in_log, read
 from adapters.telegram.inbound import PLATFORM
+from adapters.telegram.utf16 import clean
 from bot.domain.ids import AccountRef, RoomRef
 from bot.ports import Abilities, Clock, Roster
 
@@ -65,7 +66,7 @@ class Rooms:
         try:
             found = await self._ask_abilities(chat)
         except TelegramError as error:
-            logger.info("what the bot may do in %s can't be asked: %s", room, type(error).__name__)
+            logger.info("what the bot may do in %s can't be asked: %s", in_log(room), type(error).__name__)
             # A network that is down for a moment says nothing about the room; a refusal does.
             return None if isinstance(error, BadRequest) or known is None else known[1]
         if found is not None:
@@ -80,7 +81,7 @@ class Rooms:
         try:
             everyone = int(await self._ask("getChatMemberCount", chat_id=int(room.id)))
         except TelegramError as error:
-            logger.info("members of %s can't be counted: %s", room, type(error).__name__)
+            logger.info("members of %s can't be counted: %s", in_log(room), type(error).__name__)
             return None
         administrators = await self._administrators(room, return_bots=True) or ()
         bots = {member["user"]["id"] for member in administrators if member["user"].get("is_bot")} | {self._bot.id}
@@ -135,13 +136,14 @@ class Rooms:
             exact_roster=False,
             encrypted=False,
             edit_interval=self._edit_interval,
+            title=clean(info.get("title") or ""),
         )
 
     async def _administrators(self, room: RoomRef, **parameters: object) -> list[Json] | None:
         try:
             return list(await self._ask("getChatAdministrators", chat_id=int(room.id), **parameters))
         except TelegramError as error:
-            logger.info("administrators of %s can't be asked: %s", room, type(error).__name__)
+            logger.info("administrators of %s can't be asked: %s", in_log(room), type(error).__name__)
             return None
 
     async def _ask_member(self, account: AccountRef, room: RoomRef, test: Callable[[Json], bool]) -> bool | None:
@@ -152,9 +154,9 @@ class Rooms:
         except BadRequest as error:
             if any(words in error.message.lower() for words in _ABSENT):
                 return False
-            logger.info("a membership of %s can't be asked: %s", room, error.message)
+            logger.info("a membership of %s can't be asked: %s", in_log(room), error.message)
         except TelegramError as error:
-            logger.info("a membership of %s can't be asked: %s", room, type(error).__name__)
+            logger.info("a membership of %s can't be asked: %s", in_log(room), type(error).__name__)
         return None
 
 

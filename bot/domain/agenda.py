@@ -30,8 +30,11 @@ ANSWER = "answer"
 OVERDUE = "overdue"
 TIE = "tie"
 FINAL = "final"
+VOTING_OVER = "voting-over"
 CONTESTED = "contested-"
 """How the roles of decided contestations begin."""
+CONTEST_MOVED = "contest-moved-"
+"""How the roles of notices begin that the time to contest grew."""
 REMINDER = "reminder-"
 """How the roles of reminders begin."""
 
@@ -118,11 +121,13 @@ def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found o
     followed: bool = False,
     decided: bool = False,
     contested: Contested = UNCONTESTED,
+    sealed: bool = False,
 ) -> Agenda:
     """The steps due at `now`, given the posts of this disclosure version by (room, role), and where a debate stands.
 
     `followed` when another consultation follows by itself, which is then the one to answer; `decided` when it may
-    be closed before its time; `contested` what was contested and decided.
+    be closed before its time; `contested` what was contested and decided; `sealed` that the voting is over, and people
+    have to let the ballots be opened.
     """
     rooms = [room for room in consultation.rooms if room not in consultation.excused]
     match consultation.state:
@@ -132,6 +137,9 @@ def plan(  # noqa: PLR0913 - what is wanted, what was done, and what was found o
             return _disclosed(consultation, now)
         case State.OPEN if decided:
             return Agenda((Advance(Event.CLOSE),), None)
+        case State.OPEN if sealed:
+            waiting = Agenda((*_owed(rooms, VOTING_OVER, posts), *_stale(rooms, posts, tally_version)), None)
+            return _with_rulings(waiting, rooms, posts, contested)
         case State.OPEN:
             debating = _debating(consultation, progress, now) if progress is not None else None
             planned = debating or _open(consultation, rooms, posts, tally_version, now, progress)
@@ -248,8 +256,10 @@ def _closed(
     followed: bool,
 ) -> Agenda:
     steps: list[Step] = [*_owed(rooms, RESULT, posts), *_stale(rooms, posts, tally_version)]
-    for count in range(1, len(consultation.tie_choices) + 1):
-        steps += _owed(rooms, tie_role(count), posts)
+    ties = (tie_role(count) for count in range(1, len(consultation.tie_choices) + 1))
+    moves = (f"{CONTEST_MOVED}{count}" for count in range(1, len(consultation.contest_moves) + 1))
+    for role in (*ties, *moves):
+        steps += _owed(rooms, role, posts)
     again = None
     answer_by = answer_due(consultation)
     if consultation.state is State.ANSWERED:

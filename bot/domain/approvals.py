@@ -26,6 +26,7 @@ class Paired(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     CANCEL = "cancel"
+    REVEAL = "reveal"
 
 
 @dataclass(frozen=True, slots=True)

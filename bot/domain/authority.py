@@ -33,6 +33,7 @@ class Act(StrEnum):
     KEEP_ROLL = "keep-roll"
     OVERSEE = "oversee"
     RULE = "rule"
+    SEE_ATTENDANCE = "see-attendance"
 
 
 _ADMINS = frozenset({Role.ADMIN})
@@ -55,6 +56,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.KEEP_ROLL: _ADMINS,
     Act.OVERSEE: _ORGANISERS | {Role.SCRUTINEER},
     Act.RULE: frozenset({Role.SCRUTINEER}),
+    Act.SEE_ATTENDANCE: frozenset({Role.SCRUTINEER}),
 }
 """The roles that allow each act, whoever's consultation it is."""
 
@@ -97,19 +99,27 @@ def may(act: Act, standing: Standing) -> bool | None:
 
 
 def authorise(act: Act, standing: Standing) -> None:
-    """Return if the act is allowed; raise Refusal `organisers-only`, `admins-only`, `scrutineers-only`,
-    `not-your-draft`, `not-your-conclusion` or `cannot-check-role`."""
+    """Return if the act is allowed; raise Refusal `organisers-only`, `admins-only`, `every-room-only`,
+    `scrutineers-only`, `attendance-for-scrutineers`, `not-your-draft`, `not-your-conclusion` or `cannot-check-role`."""
     allowed = may(act, standing)
     if allowed:
         return
     if allowed is None:
         raise Refusal("cannot-check-role")
-    if act is Act.RULE:
-        raise Refusal("scrutineers-only")
-    if act is Act.CONCLUDE:
-        raise Refusal("not-your-conclusion")
-    if act in {Act.EDIT_DRAFT, Act.SEE_DRAFT}:
-        raise Refusal("not-your-draft")
-    if MAY[act] == _ADMINS and not standing.run_by_rooms:
-        raise Refusal("admins-only")
-    raise Refusal("organisers-only")
+    raise _refused(act, standing)
+
+
+def _refused(act: Act, standing: Standing) -> Refusal:
+    """Why not, in the words of whom to ask."""
+    match act:
+        case Act.RULE:
+            return Refusal("scrutineers-only")
+        case Act.SEE_ATTENDANCE:
+            return Refusal("attendance-for-scrutineers")
+        case Act.CONCLUDE:
+            return Refusal("not-your-conclusion")
+        case Act.EDIT_DRAFT | Act.SEE_DRAFT:
+            return Refusal("not-your-draft")
+    if MAY[act] != _ADMINS:
+        return Refusal("organisers-only")
+    return Refusal("every-room-only") if standing.run_by_rooms else Refusal("admins-only")

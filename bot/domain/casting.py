@@ -6,7 +6,7 @@ transaction that records its outcome. The store calls it for each cast of a batc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ballots import Answer, Choice, Gesture, Mark, Press, amend
@@ -77,12 +77,13 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """The ballot on record is `choice` (None: withdrawn, or none). `repeated` when nothing had to change. `reason` is
-    what was said with it just now."""
+    what was said with it just now, `right` the one it is on, for the voter's code."""
 
     choice: Choice | None
     previous: Choice | None
     repeated: bool
     reason: str = ""
+    right: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def decide(cast: Cast, standing: Standing) -> Ruling:
         if standing.seen:
             return _replayed(standing)
         if not cast.meets(standing.came_by):
-            return Recorded(standing.previous, standing.previous, repeated=True)
+            return Recorded(standing.previous, standing.previous, repeated=True, right=standing.right)
         if not _accepting(cast, standing, consultation):
             return AcceptanceAsked()
         choice = amend(consultation.definition, standing.previous, cast.gesture)
@@ -121,7 +122,7 @@ def decide(cast: Cast, standing: Standing) -> Ruling:
     except Refusal as refusal:
         return refusal
     unchanged = choice == standing.previous and not reason
-    return Recorded(choice, standing.previous, repeated=unchanged, reason=reason)
+    return Recorded(choice, standing.previous, repeated=unchanged, reason=reason, right=standing.right)
 
 
 def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bool:
@@ -134,7 +135,7 @@ def _accepting(cast: Cast, standing: Standing, consultation: Consultation) -> bo
 def _replayed(standing: Standing) -> Ruling:
     if standing.accepted is False and standing.previous is None:
         return AcceptanceAsked()
-    return Recorded(standing.previous, standing.previous, repeated=True)
+    return Recorded(standing.previous, standing.previous, repeated=True, right=standing.right)
 
 
 def must_take_ballots(consultation: Consultation) -> None:

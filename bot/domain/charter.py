@@ -47,6 +47,7 @@ __all__ = [
     "disclosure_digest",
     "erasure_day",
     "from_facts",
+    "holders",
     "missing_facts",
     "required_missing",
     "to_facts",
@@ -152,6 +153,12 @@ def missing_facts(disclosure: Disclosure) -> tuple[str, ...]:
 def asks_registration(disclosure: Disclosure) -> bool:
     """Whether, as disclosed, members register before the opening."""
     return any(each.key == "who.registered" for each in disclosure.item("PAR-06").says)
+
+
+def holders(disclosure: Disclosure) -> tuple[str, ...]:
+    """The organisations that hold the consultation together, as disclosed, the first one first; none where one does."""
+    held = [each.facts["organisations"] for each in disclosure.item("PAR-06").says if each.key == "joint.with"]
+    return tuple(map(str, held[0])) if held and isinstance(held[0], tuple) else ()
 
 
 def erasure_day(disclosure: Disclosure) -> datetime | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from bot.domain.budgets import amount_words
 from bot.domain.charter_joint import held_together
 from bot.domain.charter_oversight import oversight, while_open
+from bot.domain.charter_proxies import in_anothers_place
 from bot.domain.charter_quorum import base, quorum
 from bot.domain.charter_roll import on_the_list
 from bot.domain.charter_secrecy import secrecy
@@ -224,7 +225,7 @@ def _roll(case: Case) -> ItemState:
     named = [_room(room) for room in rooms]
     listed = (*held_together(case), *on_the_list(case))
     if not source.observed:
-        return ItemState("PAR-06", Status.GUARANTEED, listed)
+        return ItemState("PAR-06", Status.GUARANTEED, (*listed, *in_anothers_place(case)))
     says = [*listed, *_who(source, rooms), *(named[:SHOWN_ROOMS] if len(rooms) > 1 else ())]
     if len(rooms) > SHOWN_ROOMS:
         says.append(say("who.others", n=len(rooms) - SHOWN_ROOMS))
@@ -236,6 +237,7 @@ def _roll(case: Case) -> ItemState:
         says.append(say("who.registered"))
     elif source is not RollSource.OPEN:
         says += _newcomers(rooms)
+    says += in_anothers_place(case)
     return ItemState("PAR-06", Status.GUARANTEED, tuple(says), tuple(named[SHOWN_ROOMS:]))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain import charter_proofs
+from bot.domain import charter_proofs, charter_proxies
 from bot.domain.charter_items import CHARTER_VERSION, RULES_VERSION
 from bot.domain.charter_values import Case, ItemState, Say, Status, say
 from bot.domain.consultation import POLLS, Binding
@@ -213,7 +213,6 @@ NOT_BUILT = (
     "ENG-10",
     "ENG-11",
     "GA-02",
-    "GA-05",
     "GA-07",
     "GA-08",
     "GA-09",
@@ -245,6 +244,7 @@ STATES: Mapping[str, Callable[[Case], ItemState]] = {
     "ENG-08": _answer,
     "GA-01": _statutes,
     **charter_proofs.STATES,
+    **charter_proxies.STATES,
     **{item: _not_built(item) for item in NOT_BUILT},
 }
 """The rule of each point about people and the service."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.charter_values import Case, Say, say
-from bot.domain.consultation import Secrecy
+from bot.domain.consultation import DELIBERATIONS, Secrecy
 from bot.domain.joint import LEAST, Together
 
 
@@ -15,14 +15,31 @@ def held_together(case: Case) -> tuple[Say, ...]:
     waits = [say("joint.invited", partner=each.name, until=each.invited_until) for each in told if each.invited_until]
     if not joined:
         return tuple(waits)
-    apart = "joint.apart-public" if case.definition.secrecy is Secrecy.PUBLIC else "joint.apart"
     return (
         say("joint.with", organisations=(case.organisation.name, *(each.name for each in joined))),
         *(_of(each) for each in joined),
         say("joint.once"),
-        say(apart, **({} if case.definition.secrecy is Secrecy.PUBLIC else {"least": LEAST})),
+        _apart(case),
         *waits,
     )
+
+
+def _apart(case: Case) -> Say:
+    """What is told of each organisation's own result; of what is written together, whose moderators look after it."""
+    if case.definition.kind in DELIBERATIONS:
+        return say("joint.deliberates", organisation=case.organisation.name)
+    match case.definition.secrecy:
+        case Secrecy.PUBLIC:
+            return say("joint.apart-public")
+        case Secrecy.UNLINKED:
+            return say("joint.apart-whole")
+        case Secrecy.CONFIDENTIAL:
+            return say("joint.apart", least=LEAST)
+
+
+def held_with_others(case: Case) -> bool:
+    """Whether another organisation holds it too."""
+    return any(each.invited_until is None for each in case.circumstances.together)
 
 
 def _of(each: Together) -> Say:

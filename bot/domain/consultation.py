@@ -19,7 +19,9 @@ from bot.domain.budgets import BudgetRules
 from bot.domain.canonical import plain
 from bot.domain.date_options import Slot
 from bot.domain.debate.model import DebateRules, Review
+from bot.domain.key_holder import KeyHolder
 from bot.domain.opinions.model import OpinionRules
+from bot.domain.proxy_rules import ProxyRule
 from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum
 from bot.domain.roll_sources import RollSource
@@ -270,7 +272,12 @@ class Definition:
     contest: timedelta | None = None
     """How long after the closing the result can be contested, and is provisional; None: it is final at once."""
     approval: bool = False
-    """Whether opening it early, closing it early and cancelling it take two people."""
+    """Whether opening it early, closing it early, cancelling it and opening its sealed ballots take two people."""
+    key: KeyHolder = KeyHolder.SERVER
+    """Who holds the key of unlinked ballots while it is open; it means nothing for any other."""
+
+    proxies: ProxyRule | None = None
+    """Whether members may vote in another's place; None if nobody may."""
 
     @property
     def needs_known_roll(self) -> bool:
@@ -319,6 +326,7 @@ class Consultation:
     on which what the server keeps of the voters is erased; None before it is known and
     once it is done. `tie_choices` are the options an organiser preferred among those left level, in the
     order they were decided; `put_off` says that the closing was put off once because too few had voted.
+    `contest_moves` are the absences of the bot by which the time to contest grew.
     """
 
     number: int
@@ -347,6 +355,7 @@ class Consultation:
     erase_at: datetime | None = None
     excused: tuple[int, ...] = ()
     put_off: bool = False
+    contest_moves: tuple[timedelta, ...] = ()
 
     @property
     def takes_ballots(self) -> bool:
@@ -358,7 +367,7 @@ _LATER: Mapping[str, Any] = {
     "debate": None, "opinions": None, "seats": 1, "scale": None, "grades": [], "points": None, "quadratic": False,
     "second_round": None, "follows": None, "early": None, "add_options": None, "budget": None,
     "quorum_of_present": False, "if_no_quorum": None, "dates": [], "receipt": "none", "group": "",
-    "contest": None, "approval": False,
+    "contest": None, "approval": False, "key": "server", "proxies": None,
 }  # fmt: skip
 """Fields that definitions have learnt since the first release, with the plain value that is not written down."""
 

@@ -90,11 +90,12 @@ def with_contest(definition: Definition, wishes: Wishes) -> Definition:
 
 
 def final_at(consultation: Consultation) -> datetime | None:
-    """When the time to contest is over; None before the closing, or if there is no such time."""
+    """When the time to contest is over, with what the bot was away given back; None before the closing, or if there is
+    no such time."""
     window, closed_at = consultation.definition.contest, consultation.closed_at
     if window is None or closed_at is None or consultation.state is State.CANCELLED:
         return None
-    return closed_at + window
+    return closed_at + window + sum(consultation.contest_moves, timedelta())
 
 
 def provisional(consultation: Consultation) -> bool:

@@ -45,12 +45,14 @@ def admission(consultation: Consultation, sightings: Iterable[Sighting]) -> None
     raise Refusal(min(reasons, key=_ORDER.index, default="not-a-member"), number=str(consultation.number))
 
 
-def not_on_the_list(consultation: Consultation, member: Member | None, organisation: str, contact: str) -> None:
+def not_on_the_list(
+    consultation: Consultation, member: Member | None, organisation: str, contact: str, *, coded: bool
+) -> None:
     """Raise the Refusal that says why someone without a right on the frozen list has none; return where being in a room
     may give one.
 
-    `member` is their line on the organisation's list as it is now. Refusals: `member-suspended`, `not-in-group`,
-    `listed-late`, `not-listed`.
+    `member` is their line on the organisation's list as it is now, `coded` whether they were given a code.
+    Refusals: `member-suspended`, `not-in-group`, `not-given-a-code`, `listed-late`, `not-listed`.
     """
     definition, facts = consultation.definition, {"number": str(consultation.number), "organisation": organisation}
     if not definition.roll.listed:
@@ -63,6 +65,8 @@ def not_on_the_list(consultation: Consultation, member: Member | None, organisat
         raise Refusal("not-listed", contact=contact, **facts)
     if definition.group and fold(member.group) != fold(definition.group):
         raise Refusal("not-in-group", group=definition.group, contact=contact, **facts)
+    if definition.roll.by_code and not coded:
+        raise Refusal("not-given-a-code", contact=contact, **facts)
     raise Refusal("listed-late", **facts)
 
 

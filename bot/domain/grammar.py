@@ -58,7 +58,7 @@ _CLOSING = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as it was written. `name` is canonical; `rest` everything after the command word, as typed.
+    """A command as it was written. `name` is canonical, `word` what was typed for it, `rest` what was typed after it.
 
     For a creation, `arguments` is the title and the options (the title is '' when only options were given), `keys` the
     values by canonical key. For any other command, `arguments` is the words of `rest` and `keys` is empty.
@@ -68,6 +68,7 @@ class Command:
     arguments: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
+    word: str = ""
 
 
 def parse(text: str) -> Command | None:
@@ -85,11 +86,11 @@ def parse(text: str) -> Command | None:
     if name == "vote" and found[1].casefold() == "vote" and _is_ballot(rest):
         name = "v"
     if name not in CREATIONS:
-        return Command(name, tuple(rest.split()), {}, rest)
+        return Command(name, tuple(rest.split()), {}, rest, found[1].partition("@")[0])
     if len(rest) > LENGTH_LIMIT:
         raise Refusal("message-too-long", n=LENGTH_LIMIT)
     words, pairs = _read_creation(after)
-    return Command(name, tuple(words), _checked(pairs), rest)
+    return Command(name, tuple(words), _checked(pairs), rest, found[1].partition("@")[0])
 
 
 def numbered(command: Command) -> tuple[int, str]:
@@ -99,7 +100,7 @@ def numbered(command: Command) -> tuple[int, str]:
     """
     found = _NUMBER.match(command.rest)
     if not found:
-        raise Refusal("number-missing", command=command.name)
+        raise Refusal("number-missing", command=command.word)
     return int(found[1]), command.rest[found.end() :]
 
 

@@ -7,19 +7,21 @@ declaration. A person on several rolls has one right, and counts in the result o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ballots import Choice
-from bot.domain.consultation import DELIBERATIONS, Consultation, Secrecy, State
+from bot.domain.consultation import Consultation, State
 from bot.domain.organisation import Declaration
 from bot.domain.refusals import Refusal
 from bot.domain.words import fold
 
 LEAST = 5
 """The smallest group of voters whose ballots may be told apart, or worked out from what is told."""
+MOST = 8
+"""The most organisations that hold a consultation with the one that made it: all are named on its card."""
 TIME_TO_ANSWER = timedelta(hours=24)
 """The least time that an invited organisation has to answer; nothing opens meanwhile."""
 CODE_LASTS = timedelta(days=7)
@@ -86,18 +88,18 @@ def asked(text: str) -> Asked | None:
 
 
 def must_be_invitable(consultation: Consultation) -> None:
-    """Return if others may be invited to hold it too; raise Refusal `invite-not-now`, `invite-not-this-kind`,
-    `invite-unlinked`.
+    """Return if others may be invited to hold it too, before it opens; raise Refusal `invite-not-now`.
 
-    Only once it is published: what they accept can't be changed behind their backs.
+    What they accept can't be changed behind their backs: a draft isn't rewritten, only published or dropped.
     """
-    number = str(consultation.number)
-    if consultation.state not in {State.SCHEDULED, State.DISCLOSED}:
-        raise Refusal("invite-not-now", number=number)
-    if consultation.definition.kind in DELIBERATIONS:
-        raise Refusal("invite-not-this-kind", number=number)
-    if consultation.definition.secrecy is Secrecy.UNLINKED:
-        raise Refusal("invite-unlinked", number=number)
+    if consultation.state not in {State.DRAFT, State.SCHEDULED, State.DISCLOSED}:
+        raise Refusal("invite-not-now", number=str(consultation.number))
+
+
+def must_have_room(consultation: Consultation, partners: Iterable[Partner], now: datetime) -> None:
+    """Return if one more can be invited besides these; raise Refusal `invite-too-many`."""
+    if sum(each.state is PartnerState.ACCEPTED or each.awaited(now) for each in partners) >= MOST:
+        raise Refusal("invite-too-many", number=str(consultation.number), n=MOST)
 
 
 def answer_by(consultation: Consultation, now: datetime) -> datetime:

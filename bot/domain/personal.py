@@ -98,6 +98,10 @@ class Need:
     title: str
     closes_at: datetime | None
 
+    def takes_votes(self, now: datetime) -> bool:
+        """Whether it has not closed: one that has, or whose ballots only wait to be opened, waits for its result."""
+        return self.closes_at is not None and now < self.closes_at
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:

@@ -34,11 +34,14 @@ from bot.domain.date_wishes import FOREIGN as NOT_FOR_DATES
 from bot.domain.date_wishes import must_follow, read_dates, with_date_defaults
 from bot.domain.dates import After, At, Moment, instant, later
 from bot.domain.deliberation_wishes import KEYS, OPINION_KEYS, Phases, debate_rules, opinion_rules, read_phases
+from bot.domain.key_shares import with_key
 from bot.domain.options import read_options
+from bot.domain.proxies import with_proxies
 from bot.domain.quorum_wishes import with_quorum
+from bot.domain.receipt_wishes import with_receipts
 from bot.domain.refusals import Refusal
 from bot.domain.roll_wishes import read_group, read_source
-from bot.domain.sealed import usual_results, with_receipts
+from bot.domain.sealed import must_be_sealable, usual_results
 from bot.domain.sequels import with_sequels
 from bot.domain.vocabulary import NOW, command_in, key_in, slug
 from bot.domain.wishes import Wishes
@@ -74,7 +77,7 @@ _DAY_END = time(23, 59)
 _BALLOT_KEYS = frozenset(
     {
         "ballot", "method", "seats", "choices", "tie", "quorum", "majority", "base", "secrecy", "results", "receipt",
-        "contest", "add_options", "grades", "scale", "points", "quadratic",
+        "contest", "key", "add_options", "grades", "scale", "points", "quadratic",
         "second_round", "early", "if_no_quorum",
     }
 )  # fmt: skip
@@ -88,7 +91,7 @@ _FOREIGN_KEYS = {
 }
 """The keys that mean nothing for a kind."""
 
-_ONE_KIND = {"lasts": Kind.DATES, "amount": Kind.BUDGET}
+_ONE_KIND = {"lasts": Kind.DATES, "amount": Kind.BUDGET, "proxies": Kind.VOTE}
 """The keys that only one kind knows."""
 
 
@@ -275,4 +278,5 @@ def _with_rules(definition: Definition, wishes: Wishes, phases: Phases, times: _
     if definition.kind is Kind.OPINIONS:
         return replace(definition, opinions=opinion_rules(wishes))
     ruled = with_additions_allowed(with_sequels(with_quorum(definition, wishes), wishes, times.lasts), wishes)
-    return with_contest(with_receipts(ruled, wishes), wishes)
+    must_be_sealable(ruled, wishes)
+    return with_proxies(with_contest(with_key(with_receipts(ruled, wishes), wishes), wishes), wishes)

@@ -1,4 +1,4 @@
-"""What a voter's private code shows of an unlinked ballot once the vote is closed."""
+"""What a voter's private code shows of their ballot once the vote is closed."""
 
 from __future__ import annotations
 

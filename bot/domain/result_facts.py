@@ -18,6 +18,7 @@ def result_facts(definition: Definition, result: Result) -> dict[str, Any]:
         "seats": definition.seats,
         "ballots": result.ballots,
         "expressed": result.expressed,
+        **({"by_proxy": result.by_proxy} if definition.proxies is not None else {}),
         "roll": result.roll,
         "quorum": result.quorum,
         "base": result.base,

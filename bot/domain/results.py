@@ -70,7 +70,7 @@ class Result:
     `empty` are the options that want none of the others and took a seat, which then stays empty.
     `tie_broken` says by which rule a tie for a seat was decided. `quorum` is how many were needed (None: no
     quorum). `finalists` go to the second round of a two-round vote that its first doesn't decide. `rounds` and
-    `tie_breaks` are the working, by options' numbers.
+    `tie_breaks` are the working, by options' numbers. `by_proxy` is how many of the ballots others cast.
     """
 
     rows: tuple[Row, ...]
@@ -88,6 +88,7 @@ class Result:
     finalists: tuple[int, ...] = ()
     rounds: tuple[Round, ...] = ()
     tie_breaks: tuple[TieBreak, ...] = ()
+    by_proxy: int = 0
 
     def votes(self, number: int) -> int:
         """The votes for one option."""
@@ -116,8 +117,9 @@ def is_motion(definition: Definition) -> bool:
     return sides(definition) is not None
 
 
-def conclude(consultation: Consultation, tally: Mapping[Choice, int]) -> Result:
-    """Count the merged ballots. Ballots with fewer options than asked are incomplete and not counted."""
+def conclude(consultation: Consultation, tally: Mapping[Choice, int], by_proxy: int = 0) -> Result:
+    """Count the merged ballots. Ballots with fewer options than asked are incomplete and not counted. `by_proxy` is how
+    many of them were cast in another's place: they count like any other, and are told besides."""
     definition = consultation.definition
     counted = {choice: times for choice, times in tally.items() if complete(definition, choice)}
     asides = definition.asides
@@ -141,6 +143,7 @@ def conclude(consultation: Consultation, tally: Mapping[Choice, int]) -> Result:
         winners=outcome.winners,
         rounds=outcome.rounds,
         tie_breaks=outcome.tie_breaks,
+        by_proxy=by_proxy,
     )
     return _with_verdict(definition, result)
 

@@ -13,11 +13,10 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.ballots import Answer, Choice, amend, from_text, to_text
-from bot.domain.consultation import BallotType, Definition, Kind, Results, Secrecy
-from bot.domain.receipts import Receipt
+from bot.domain.consultation import BallotType, Definition, Results, Secrecy
 from bot.domain.refusals import Refusal
 from bot.domain.remedies import Remedy
 from bot.domain.wishes import Wishes
@@ -55,8 +54,14 @@ def grouped(code: str) -> str:
 def code_in(text: str) -> str | None:
     """The code that someone typed, however they grouped it and whichever sign they took for another; None if it can't
     be one."""
+    signs = signs_in(text)
+    return signs if signs is not None and len(signs) == LENGTH else None
+
+
+def signs_in(text: str) -> str | None:
+    """The signs of the alphabet that someone typed; None if there is any other."""
     signs = re.sub(r"[\s\-]", "", text.translate(_DASHES)).upper().translate(_READ_AS)
-    return signs if len(signs) == LENGTH and set(signs) <= set(ALPHABET) else None
+    return signs if set(signs) <= set(ALPHABET) else None
 
 
 def split_code(text: str) -> tuple[str, str | None]:
@@ -105,22 +110,18 @@ def usual_results(wishes: Wishes, *, hidden: bool) -> Results:
     return Results.CLOSING if hidden or sealed else Results.LIVE
 
 
-def with_receipts(definition: Definition, wishes: Wishes) -> Definition:
-    """The definition with what a code will show, once what `unlinked` can't do was not asked for.
+def must_be_sealable(definition: Definition, wishes: Wishes) -> None:
+    """Return unless its ballots are unlinked and something was asked for that unlinked ballots can't do.
 
-    Raises Refusal `receipt-needs-unlinked`, `unlinked-excludes`, `unlinked-ballot`.
+    Raises Refusal `unlinked-excludes`, `unlinked-ballot`.
     """
     if definition.secrecy is not Secrecy.UNLINKED:
-        if wishes.listed("receipt") not in {None, Receipt.NONE.value}:
-            raise Refusal("receipt-needs-unlinked", said=wishes.said("receipt"))
-        return definition
+        return
     if definition.ballot in {BallotType.CONSENT, BallotType.SIGNATURE}:
         raise Refusal("unlinked-ballot", said=wishes.said("secrecy"))
     for key, asked in _excluded(definition).items():
         if asked:
             raise Refusal("unlinked-excludes", said=wishes.said(key))
-    usual = Receipt.INCLUSION if definition.kind is Kind.VOTE else Receipt.NONE
-    return replace(definition, receipt=Receipt(wishes.listed("receipt") or usual))
 
 
 def _excluded(definition: Definition) -> Mapping[str, bool]:

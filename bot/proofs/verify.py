@@ -16,13 +16,26 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 Files = Mapping[str, bytes]
 FORMAT, MANIFEST = "palabre-bundle-1", "manifest.json"
 DELIBERATIONS = {"debate", "opinions"}
-SHOWN = 20
+SHOWN, LEAST = 20, 5
+OWN = {
+    "ballots",
+    "expressed",
+    "winners",
+    "empty",
+    "leaders",
+    "tie_broken",
+    "options",
+    "rounds",
+    "tie_breaks",
+}
+"""What is said of one organisation's own result."""
 
 
 def canonical(value: Any) -> bytes:
@@ -127,6 +140,19 @@ def check_roll(bundle: Bundle) -> Iterator[str]:
         yield "roll.json: digest"
     if (roll["size"] or 0) != opening["roll"] or roll["voters"] != closing.get("voters"):
         yield "roll.json: size, voters"
+    yield from check_proxies(bundle, roll, closing)
+
+
+def check_proxies(bundle: Bundle, roll: Any, closing: Any) -> Iterator[str]:
+    """Where votes can be cast by proxy, how many were is the same everywhere, and no more than there are; elsewhere it
+    is said nowhere."""
+    told = [roll, closing, *([bundle.json("result.json")] if bundle.votes else [])]
+    counts = [each.get("by_proxy") for each in told]
+    admitted = bundle.json("consultation.json")["definition"].get("proxies") is not None
+    if not admitted and any("by_proxy" in each for each in told):
+        yield "roll.json: by_proxy"
+    if admitted and (len(set(counts)) > 1 or type(counts[0]) is not int or not 0 <= counts[0] <= closing["voters"]):
+        yield "roll.json: by_proxy"
 
 
 def check_decisions(bundle: Bundle) -> Iterator[str]:
@@ -162,20 +188,99 @@ def check_sheet(bundle: Bundle) -> Iterator[str]:
         yield "tally-sheet.csv: voters"
 
 
+def check_receipts(bundle: Bundle) -> Iterator[str]:
+    """Where codes show something, the receipts are those of the closing, one for each ballot, until they are erased."""
+    shows = bundle.json("consultation.json")["definition"].get("receipt", "none") if bundle.votes else "none"
+    if shows == "none" or any(line.get("kind") == "erased" for line in bundle.journal):
+        if "receipts.csv" in bundle.files:
+            yield "receipts.csv"
+        return
+    lines = [[row["receipt"], row["ballot"]] for row in bundle.rows("receipts.csv")]
+    said, ballots = bundle.line("closed")["facts"]["receipts"], sum(bundle.sheet.values())
+    if lines != sorted(lines) or digest(lines) != said["digest"]:
+        yield "receipts.csv"
+    if not len({receipt for receipt, _ in lines}) == len(lines) == said["count"] == ballots:
+        yield "receipts.csv: count"
+    shown = [ballot for _, ballot in lines]
+    expected = bundle.sheet if shows == "choice" else {"": ballots}
+    if any(shown.count(ballot) != count for ballot, count in expected.items()):
+        yield "receipts.csv: ballot"
+
+
 def check_count(bundle: Bundle) -> Iterator[str]:
     """Counting the sheet again gives the result, its quorum and its majority."""
     if not bundle.votes:
         return
     facts, result, roll = bundle.json("consultation.json"), bundle.json("result.json"), bundle.json("roll.json")
-    programs = [_program(name) for name in ("count_marks.py", "count_rankings.py", "count_budgets.py")]
-    methods = {name: count for program in programs for name, count in program["METHODS"].items()}
-    again = _program("recount.py")["recount"](facts, bundle.sheet, roll["size"] or 0, methods)
-    rounds = [{"title": each["title"], "tallies": each["tallies"]} for each in result["rounds"]]
+    again = _recounted(facts, bundle.sheet, roll["size"] or 0)
     for key, value in again.items():
-        if value != (rounds if key == "rounds" else result[key]):
+        if value != (_titles(result) if key == "rounds" else result[key]):
             yield f"result.json: {key}"
 
 
+def check_organisations(bundle: Bundle) -> Iterator[str]:
+    """Where several organisations held the vote, what is told of each is counted right and within the whole."""
+    says = [say for item in bundle.json("disclosure.json")["items"] for say in item["says"]]
+    held = [say["facts"]["organisations"] for say in says if say["key"] == "joint.with"]
+    if not held or not bundle.votes:
+        if "organisations.json" in bundle.files:
+            yield "organisations.json"
+        return
+    facts, said = bundle.json("consultation.json"), bundle.json("organisations.json")
+    rule = {"public": "all", "unlinked": "whole"}.get(facts["definition"]["secrecy"], "groups")
+    if [each["name"] for each in said["organisations"]] != held[0] or (said["rule"], said["least"]) != (rule, LEAST):
+        yield "organisations.json: name, rule, least"
+    told = [each for each in said["organisations"] if each["ballots"] is not None]
+    closing = bundle.line("closed")["facts"]["organisations"]
+    if [{"name": each["name"], "ballots": each["ballots"]} for each in told] != closing or any(
+        each["result"] is not None for each in said["organisations"] if each["ballots"] is None
+    ):
+        yield "organisations.json: ballots"
+    if not _within(rule, len(held[0]), bundle.sheet, [each["ballots"] for each in told]):
+        yield "organisations.json: rule"
+    alone = {**facts, "definition": {**facts["definition"], "quorum": None, "majority": None}, "tie_choices": []}
+    for each in told:
+        again, result = _recounted(alone, each["ballots"], 0), each["result"]
+        same = all(result[key] == again[key] for key in OWN - {"rounds", "tie_breaks"})
+        if set(result) != OWN or not same or _titles(result) != again["rounds"]:
+            yield f"organisations.json: {each['name']}"
+
+
+def _within(rule: str, held_by: int, whole: Mapping[str, int], told: list[Mapping[str, int]]) -> bool:
+    """Whether these sheets are as many as the rule wants, part of the whole, and not those of a few or of all but a
+    few."""
+    if any(count > whole.get(ballot, 0) for sheet in told for ballot, count in sheet.items()):
+        return False
+    if rule != "groups":
+        return len(told) == (held_by if rule == "all" else 0)
+    rest = [(sum(sheet.values()), sum(whole.values()) - sum(sheet.values())) for sheet in told]
+    return all(size >= LEAST and (left == 0 or left >= LEAST) for size, left in rest)
+
+
+def check_names(bundle: Bundle) -> Iterator[str]:
+    """Names stand beside ballots of public votes only, and these ballots are those of the sheet."""
+    if "names.csv" not in bundle.files:
+        return
+    ballots = [row["ballot"] for row in bundle.rows("names.csv")]
+    if not bundle.votes or bundle.json("consultation.json")["definition"]["secrecy"] != "public":
+        yield "names.csv"
+    elif {ballot: ballots.count(ballot) for ballot in ballots} != bundle.sheet:
+        yield "names.csv: ballot"
+
+
+def _titles(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of the working, what is compared: the name and the figures of each round."""
+    return [{"title": each["title"], "tallies": each["tallies"]} for each in result["rounds"]]
+
+
+def _recounted(facts: Mapping[str, Any], sheet: Mapping[str, int], roll: int) -> dict[str, Any]:
+    programs = [_program(name) for name in ("count_marks.py", "count_rankings.py", "count_budgets.py")]
+    methods = {name: count for program in programs for name, count in program["METHODS"].items()}
+    found: dict[str, Any] = _program("recount.py")["recount"](facts, sheet, roll, methods)
+    return found
+
+
+@cache
 def _program(name: str) -> Mapping[str, Any]:
     return runpy.run_path(str(Path(__file__).with_name(name)))
 
@@ -199,7 +304,10 @@ CHECKS: Mapping[str, Callable[[Bundle], Iterator[str]]] = {
     "decisions": check_decisions,
     "seed": check_seed,
     "sheet": check_sheet,
+    "receipts": check_receipts,
     "count": check_count,
+    "organisations": check_organisations,
+    "names": check_names,
     "answers": check_answers,
 }
 UNREADABLE = (ArithmeticError, AttributeError, AssertionError, LookupError, RecursionError, TypeError, ValueError)

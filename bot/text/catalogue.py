@@ -120,7 +120,7 @@ class Speech:
             case str():
                 return value
             case int():
-                return format_decimal(value, locale=self.language)
+                return _number(value, self.language)
             case Fraction():
                 return self.percent(value)
             case datetime():
@@ -168,6 +168,12 @@ class Speech:
         parts = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
         told = [format_unit(count, f"duration-{unit}", locale=self.language) for unit, count in parts if count]
         return " ".join(told[:2]) or format_unit(0, "duration-minute", locale=self.language)
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int, language: str) -> str:
+    """A number with its digits grouped. Remembered: a long card says hundreds, which cost Babel 0.05 ms each."""
+    return format_decimal(number, locale=language)
 
 
 def _date(local: datetime, form: str, language: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.consultation import Consultation
 from bot.domain.contests import Contest, Verdict, final_at, provisional
-from bot.text.card import Block, Card, Line
+from bot.domain.ids import Action
+from bot.text.card import Block, Button, Card, Line
 from bot.text.catalogue import Speech
 from bot.text.fitting import cut
 
@@ -20,6 +21,11 @@ def finality(consultation: Consultation, speech: Speech) -> list[Line]:
     if provisional(consultation):
         return [speech.line("result.provisional", number=number, until=until)]
     return [speech.line("result.final")]
+
+
+def contest_button(consultation: Consultation, speech: Speech) -> Button:
+    """The button by which it is contested: whoever presses it is asked in private what is wrong."""
+    return Button(speech.say("button.contest"), Action("contest", consultation.number))
 
 
 def contest_lines(one: Contest, speech: Speech, *, name: str = "", short: bool = False) -> list[Block]:

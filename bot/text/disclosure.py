@@ -7,7 +7,9 @@ form can't disagree, and a disclosure kept for years reads as it did when it was
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import product
 
 from bot.domain.charter import ITEMS, Disclosure, ItemState, Say, Status, asks_registration
 from bot.domain.consultation import BallotType, Consultation, Definition, Kind, Option
@@ -18,6 +20,7 @@ from bot.domain.words import shown
 from bot.text.card import Block, Button, Card, Gap, Line, Span
 from bot.text.catalogue import Speech
 from bot.text.charter_words import tell
+from bot.text.contests import contest_button
 from bot.text.fingerprints import fingerprint
 
 CARD_LIMIT = 3_500
@@ -26,8 +29,20 @@ CARD_LIMIT = 3_500
 HEADING_ROOM = 150
 """Characters kept for the heading and the number of a page."""
 
-CUTS = (160, 80, 40, 20)
+CUTS = (160, 80, 40, 20, 12)
 """Characters of each typed fact on the card: as many as keep it in one message. The long form has them whole."""
+
+LAST_CUT = 8
+"""The same where even that is too much."""
+
+CAN_WAIT = frozenset(
+    {
+        "joint.partner", "joint.once", "joint.apart", "joint.apart-public", "joint.apart-whole", "joint.deliberates",
+        "roles.same", "one.platforms", "who.proxy-back", "who.proxy-counts", "sees.proxy",
+        "sees.proxy-receipt", "sees.typed.vote",
+    }
+)  # fmt: skip
+"""Sentences that only the long form has where the card would not be one message even with the shortest facts."""
 
 PINNED = frozenset(item.id for item in ITEMS if item.pin)
 """Points that the card itself names when nobody declared them."""
@@ -57,14 +72,25 @@ def disclosure_card(consultation: Consultation, disclosure: Disclosure, speech: 
         speech.line("charter.card.fingerprint", fingerprint=fingerprint(disclosure.digest)),
     ]
     buttons = [Button(speech.say("charter.card.read-all"), Action("charter", consultation.number))]
+    buttons.append(contest_button(consultation, speech))
     if asks_registration(disclosure):
         buttons.insert(0, Button(speech.say("button.register"), Action("reg", consultation.number)))
-    for cut in CUTS:
+    short = _shortened(disclosure)
+    for told, cut in (*product((disclosure, short), CUTS), (short, LAST_CUT)):
         question = _question(consultation, speech, cut)
-        card = Card((head, question, *_answers(consultation, disclosure, speech, cut), *foot), (tuple(buttons),))
+        card = Card((head, question, *_answers(consultation, told, speech, cut), *foot), (tuple(buttons),))
         if len(card.plain) < CARD_LIMIT:
             break
     return card
+
+
+def _shortened(disclosure: Disclosure) -> Disclosure:
+    """The disclosure without what can wait for the long form."""
+
+    def shortened(state: ItemState) -> ItemState:
+        return replace(state, says=tuple(each for each in state.says if each.key not in CAN_WAIT))
+
+    return replace(disclosure, items=tuple(map(shortened, disclosure.items)))
 
 
 def _question(consultation: Consultation, speech: Speech, cut: int) -> Line:
@@ -157,7 +183,7 @@ def _titles(states: Iterable[ItemState], speech: Speech) -> tuple[str, ...]:
 def long_form(
     consultation: Consultation, disclosure: Disclosure, speech: Speech, heads: Mapping[str, str] | None = None
 ) -> tuple[Card, ...]:
-    """Every point of the disclosure, as cards of fewer than 3,500 characters; no point is cut in two.
+    """Every point of the disclosure, as cards of fewer than 3,500 characters; no point that one can hold is cut in two.
 
     `heads` are the journal's at the opening and the closing, by `opened` and `closed`, once there are any.
     """
@@ -209,7 +235,18 @@ def _points(disclosure: Disclosure, status: Status, speech: Speech) -> Iterable[
     if states:
         yield speech.heading(f"charter.long.{status.value}", n=len(states))
     for state in states:
-        yield _point(state, speech)
+        yield from _cut_in_pages(_point(state, speech))
+
+
+def _cut_in_pages(line: Line) -> Iterable[Line]:
+    """The line, or as many as its sentences need to fit in a card each."""
+    spans: list[Span] = []
+    for span in line.spans:
+        if spans and sum(len(each.text) for each in (*spans, span)) > CARD_LIMIT - 2 * HEADING_ROOM:
+            yield Line(tuple(spans))
+            spans = []
+        spans.append(span)
+    yield Line(tuple(spans), line.title)
 
 
 def _point(state: ItemState, speech: Speech) -> Line:

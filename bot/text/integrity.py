@@ -14,7 +14,15 @@ KINDS: Mapping[str, frozenset[str]] = {
     "late": frozenset({"already-closed", "not-open-yet", "cancelled"}),
     "newcomer": frozenset({"arrived-late", "too-recent", "listed-late"}),
     "roll": frozenset(
-        {"not-a-member", "not-listed", "not-in-group", "not-registered", "member-suspended", "membership-unknown"}
+        {
+            "not-a-member",
+            "not-listed",
+            "not-in-group",
+            "not-given-a-code",
+            "not-registered",
+            "member-suspended",
+            "membership-unknown",
+        }
     ),
 }
 """Refusals that the panel counts apart, by what they have in common."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.domain.consultation import Consultation
 from bot.domain.joint import LEAST, Apart
-from bot.domain.results import conclude
+from bot.domain.results_apart import own_result, rule_of
 from bot.text.card import Line
 from bot.text.catalogue import Speech
 from bot.text.counting.bars import figure_bars
@@ -27,6 +26,9 @@ def apart_lines(consultation: Consultation, results: Sequence[Apart], speech: Sp
     """Each organisation's own result, and which ones are not told, and why."""
     if not results:
         return
+    if rule_of(consultation.definition) == "whole":
+        yield speech.line("result.apart-whole")
+        return
     yield speech.line("result.apart-title")
     for each in results:
         if each.sheet is not None:
@@ -39,8 +41,7 @@ def apart_lines(consultation: Consultation, results: Sequence[Apart], speech: Sp
 def _own(consultation: Consultation, each: Apart, speech: Speech) -> Line:
     """How many voted there and what each option got; where a count has no such figures, what it leads to."""
     assert each.sheet is not None
-    own = replace(consultation, tie_choices=())
-    telling = Telling(own, conclude(own, each.sheet), speech, NAME_SHOWN)
+    telling = Telling(consultation, own_result(consultation, each.sheet), speech, NAME_SHOWN)
     bars = figure_bars(telling, len(telling.definition.options))
     name, ballots = each.name or speech.say("organisation.unnamed"), telling.result.ballots
     if not bars:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.ballot_codes import gives_codes
 from bot.domain.ballots import Choice
 from bot.domain.consultation import DELIBERATIONS, Consultation
 from bot.domain.members import Merge
@@ -69,12 +70,19 @@ def linked_cards(accounts: Sequence[Account], reader: int, kept: Sequence[Kept],
     """Both sides agreed: the accounts that are one person's now, and what that changes in the votes that are open."""
     lines = account_lines(accounts, speech, reader)
     first = (speech.heading("link.done"), *lines, speech.line("link.done-means"))
-    return in_messages(first, [[_kept_line(each, speech)] for each in kept])
+    return in_messages(first, [_kept_lines(each, speech) for each in kept])
 
 
 def merged_cards(kept: Sequence[Kept], speech: Speech) -> list[Card]:
     """Two members turned out to be one: what that changes in the votes that are open."""
-    return in_messages((speech.heading("link.merged"),), [[_kept_line(each, speech)] for each in kept])
+    return in_messages((speech.heading("link.merged"),), [_kept_lines(each, speech) for each in kept])
+
+
+def _kept_lines(kept: Kept, speech: Speech) -> list[Block]:
+    """What stayed; and where its code is to be found, which is that of the right that stays."""
+    number = str(kept.consultation.number)
+    coded = kept.choice is not None and gives_codes(kept.consultation.definition)
+    return [_kept_line(kept, speech), *([speech.line("link.kept-code", number=number)] if coded else [])]
 
 
 def _kept_line(kept: Kept, speech: Speech) -> Line:

@@ -134,14 +134,15 @@ def paper_card(consultation: Consultation, paper: Paper, order: Sequence[int], s
     return Card(tuple(blocks), (*rows, *_apart(consultation, paper, order, speech), *last))
 
 
-def cast_card(consultation: Consultation, words: str, speech: Speech) -> Card:
-    """What is left of a paper once it was cast: what is recorded, and how to change or withdraw it."""
+def cast_card(consultation: Consultation, words: str, code: Sequence[Line], speech: Speech) -> Card:
+    """What is left of a paper once it was cast: what is recorded, its code if it has one, how to change or withdraw
+    it."""
     number = consultation.number
     buttons = (
         Button(speech.say("button.change"), Action("paper", number)),
         Button(speech.say("button.withdraw"), Action("w", number)),
     )
-    return Card((headline(consultation, speech), Line((Span(words),))), (buttons,))
+    return Card((headline(consultation, speech), Line((Span(words),)), *code), (buttons,))
 
 
 def until_line(consultation: Consultation, speech: Speech) -> Line:

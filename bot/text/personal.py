@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.organisation import Field, Instance, Organisation
 from bot.domain.personal import Kept, KeptRight, KeptRole, Need
@@ -116,14 +117,15 @@ def contacts(told: Told, speech: Speech) -> list[Line]:
 
 # -- being forgotten --------------------------------------------------------------------------------------------------
 def forget_cards(
-    told: Told, needs: Sequence[Need], instance: Instance, buttons: Sequence[Button], speech: Speech
+    told: Told, needs: Sequence[Need], instance: Instance, buttons: Sequence[Button], speech: Speech, now: datetime
 ) -> list[Card]:
     """`/forget`: what goes at once, what waits and until when, what stays; nothing is done before a yes."""
     entries: list[list[Block]] = [[speech.line("forget.now")]]
     if needs:
-        entries.append([speech.line("forget.needed", n=len(needs))])
-        entries += [[need_line(each, speech)] for each in needs]
-        entries.append([speech.line("forget.then")])
+        votable = any(each.takes_votes(now) for each in needs)
+        entries.append([speech.line("forget.needed" if votable else "forget.needed-closed", n=len(needs))])
+        entries += [[need_line(each, speech, now)] for each in needs]
+        entries.append([speech.line("forget.then-vote" if votable else "forget.then")])
     entries.append([speech.line("forget.stays", backup=instance.backup_days)])
     entries += [
         [speech.line("forget.member", organisation=told.name(each.organisation, speech), label=shown(each.label))]
@@ -137,15 +139,15 @@ def forget_cards(
     return [*cards[:-1], Card(cards[-1].blocks, rows_of(list(buttons)))]
 
 
-def need_line(need: Need, speech: Speech) -> Line:
+def need_line(need: Need, speech: Speech, now: datetime) -> Line:
     """A consultation that still needs the person, and until when."""
     facts = {"number": str(need.number), "title_text": need.title}
-    if need.closes_at is None:
+    if need.closes_at is None or not need.takes_votes(now):
         return speech.line("forget.need-open", **facts)
     return speech.line("forget.need", until=speech.until(need.closes_at), **facts)
 
 
-def waiting_cards(needs: Sequence[Need], speech: Speech) -> list[Card]:
+def waiting_cards(needs: Sequence[Need], speech: Speech, now: datetime) -> list[Card]:
     """What could be erased is; the rest goes by itself."""
-    entries = [[need_line(each, speech)] for each in needs]
+    entries = [[need_line(each, speech, now)] for each in needs]
     return in_messages((speech.heading("forget.begun"), speech.line("forget.waits", n=len(needs))), entries)

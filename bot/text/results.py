@@ -9,6 +9,7 @@ from bot.charts import Chart
 from bot.domain.agenda import answer_due
 from bot.domain.ballots import Choice, Marks, Ranking
 from bot.domain.consultation import BallotType, Base, Binding, Consultation, Definition, Method, Secrecy, Sequel, Tie
+from bot.domain.contests import final_at, provisional
 from bot.domain.decided import closed_decided
 from bot.domain.joint import Apart
 from bot.domain.methods import BY_VOTES
@@ -20,7 +21,7 @@ from bot.text.calendar import calendar_file
 from bot.text.card import Bars, Block, Card, Gap, Image, Line, Span
 from bot.text.cards import headline, labelled
 from bot.text.catalogue import Speech
-from bot.text.contests import finality
+from bot.text.contests import contest_button, finality
 from bot.text.counting.bars import figure_bars
 from bot.text.counting.pictures import picture
 from bot.text.counting.telling import Telling
@@ -48,6 +49,8 @@ class Concluded:
     """The result of each organisation, where several hold it."""
     merged: int = 0
     """How many rights were merged into others, because accounts were linked while it was open."""
+    represented: Sequence[str] = ()
+    """Whose ballot of a public vote another one cast: a name, or '' for someone who shows none."""
 
     @property
     def named(self) -> Sequence[tuple[str, Choice]]:
@@ -84,7 +87,9 @@ def result_card(concluded: Concluded, speech: Speech, image: Image | None = None
     """The result in one message: who won and why, the figures, the working as far as there is room for it, the turnout,
     the rule, the names of a public vote, and what follows."""
     file = calendar_file(concluded.consultation, concluded.result, concluded.organisation, speech)
-    return first_fitting(Card(blocks, image=image, file=file) for blocks in _tellings(concluded, speech))
+    one = concluded.consultation
+    buttons = ((contest_button(one, speech),),) if provisional(one) and final_at(one) is not None else ()
+    return first_fitting(Card(blocks, buttons, image=image, file=file) for blocks in _tellings(concluded, speech))
 
 
 def result_page(concluded: Concluded, page: str, speech: Speech) -> Card:
@@ -235,8 +240,16 @@ def _names(concluded: Concluded, speech: Speech) -> list[Block]:
         return _signatories(concluded.named, speech)
     title = speech.line("result.names")
     if any(isinstance(choice, Ranking | Marks) for _, choice in concluded.named):
-        return [title, *(_ballot(definition, name, choice, speech) for name, choice in concluded.named)]
-    return [title, *_by_option(definition, concluded.named, speech)]
+        ballots = (_ballot(definition, name, choice, speech) for name, choice in concluded.named)
+        return [title, *ballots, *_represented(concluded, speech)]
+    return [title, *_by_option(definition, concluded.named, speech), *_represented(concluded, speech)]
+
+
+def _represented(concluded: Concluded, speech: Speech) -> Iterator[Block]:
+    """For whom somebody else voted, so many names a paragraph."""
+    called = [_called(name, speech) for name in concluded.represented]
+    for start in range(0, len(called), _NAMES):
+        yield speech.line("result.represented", names=tuple(called[start : start + _NAMES]))
 
 
 def _ballot(definition: Definition, name: str, choice: Choice, speech: Speech) -> Block:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.consultation import Consultation
-from bot.domain.members import Grant, Role
+from bot.domain.members import Role
 from bot.domain.roles import ORGANISATION_ONLY
 from bot.text.card import Block, Button, Card, Gap
 from bot.text.cards import headline
@@ -140,10 +140,10 @@ def taken_card(role: Role, organisation: str, number: int | None, speech: Speech
     return Card((first, speech.line(f"role.means.{role.value}"), leave))
 
 
-def ended_card(key: str, held: Grant, organisation: str, speech: Speech) -> Card:
+def ended_card(key: str, role: Role, number: int | None, organisation: str, speech: Speech) -> Card:
     """That someone no longer has a role: `key` says to whom."""
-    where = where_words(organisation, held.number, speech)
-    return Card((speech.line(key, role=role_name(held.role, speech), where=where),))
+    where = where_words(organisation, number, speech)
+    return Card((speech.line(key, role=role_name(role, speech), where=where),))
 
 
 def was_taken_card(role: Role, organisation: str, number: int | None, names: Sequence[str], speech: Speech) -> Card:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from bot.text.catalogue import Speech
+from bot.text.spreadsheets import for_people
 
 _STYLE = """
 body { font: 12pt/1.4 system-ui, sans-serif; margin: 1.5cm; color: #000; background: #fff }
@@ -20,8 +19,6 @@ code { font: bold 13pt ui-monospace, monospace }
 svg { width: 3.2cm; height: 3.2cm; flex: none }
 small { overflow-wrap: anywhere }
 """
-_FORMULAS = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +33,7 @@ class CodeRow:
 
 def mail_merge(rows: Sequence[CodeRow]) -> bytes:
     """The codes as `name,email,code,link`, in UTF-8 with a mark by which spreadsheets recognise it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("name", "email", "code", "link"))
-    writer.writerows((_cell(row.name), _cell(row.email), row.code, row.way) for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(text: str) -> str:
-    """The text, kept from being a formula."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return for_people(("name", "email", "code", "link"), ((row.name, row.email, row.code, row.way) for row in rows))
 
 
 def sheet(rows: Sequence[CodeRow], pictures: Sequence[str], organisation: str, speech: Speech) -> bytes:

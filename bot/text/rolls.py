@@ -11,7 +11,7 @@ from bot.domain.consultation import Consultation
 from bot.domain.members import Member
 from bot.domain.roll_changes import Changes, Listed
 from bot.domain.roll_files import RollFile
-from bot.text.card import Block, Card, Line
+from bot.text.card import Card, Line
 from bot.text.catalogue import Speech
 
 MOST_GROUPS = 12
@@ -31,16 +31,22 @@ class RollView:
 
 def roll_card(view: RollView, speech: Speech) -> Card:
     """The roll in figures, and what can be done with it."""
+    how = ("roll.what", "roll.how", "roll.how-find", "roll.how-member") if view.roll else ("roll.empty-how",)
+    return Card((*roll_lines(view, speech), *map(speech.line, how)))
+
+
+def roll_lines(view: RollView, speech: Speech) -> list[Line]:
+    """The roll in figures."""
     name = view.organisation or speech.say("organisation.unnamed")
     if not view.roll:
-        return Card((speech.heading("roll.empty", organisation=name), speech.line("roll.empty-how")))
-    blocks: list[Block] = [speech.heading("roll.title", n=len(view.roll), organisation=name), *_figures(view, speech)]
+        return [speech.heading("roll.empty", organisation=name)]
+    lines = [speech.heading("roll.title", n=len(view.roll), organisation=name), *_figures(view, speech)]
     groups = _groups([each.member for each in view.roll], speech)
     if groups:
-        blocks.append(speech.line("roll.groups", groups=" · ".join(groups)))
+        lines.append(speech.line("roll.groups", groups=" · ".join(groups)))
     if view.imported_at is not None:
-        blocks.append(speech.line("roll.imported-at", at=view.imported_at))
-    return Card((*blocks, speech.line("roll.what"), speech.line("roll.how")))
+        lines.append(speech.line("roll.imported-at", at=view.imported_at))
+    return lines
 
 
 def _figures(view: RollView, speech: Speech) -> list[Line]:
@@ -85,17 +91,23 @@ def _entry(each: Listed, speech: Speech) -> Line:
     return speech.line("roll.entry", number=str(member.id), label=member.label, state=" · ".join(said))
 
 
-def preview_card(changes: Changes, read: RollFile, speech: Speech) -> Card:
-    """What an import would change, by name, before anything does."""
-    blocks = [speech.heading("roll.preview", n=len(read.lines))]
-    blocks += _named("roll.preview-new", [line.label for line in changes.new], speech)
-    blocks += _named("roll.preview-changed", [line.label for _, line in changes.changed], speech)
+def preview_card(changes: Changes, read: RollFile, speech: Speech, *, guessed: bool = False) -> Card:
+    """What an import would change, by name, before anything does, and how it is confirmed; `guessed` if the accents of
+    a file may be wrong."""
+    how = speech.line("roll.preview-nothing" if changes.nothing else "roll.preview-how")
+    return Card((*preview_lines(changes, read, speech, "roll.emails", guessed=guessed), how))
+
+
+def preview_lines(changes: Changes, read: RollFile, speech: Speech, emails: str, *, guessed: bool) -> list[Line]:
+    """What an import would change; `emails` is the sentence on what becomes of addresses of e-mail."""
+    lines = [speech.heading("roll.preview", n=len(read.lines))]
+    lines += _named("roll.preview-new", [line.label for line in changes.new], speech)
+    lines += _named("roll.preview-changed", [line.label for _, line in changes.changed], speech)
     if changes.same:
-        blocks.append(speech.line("roll.preview-same", n=changes.same))
-    blocks += _named("roll.preview-missing", [member.label for member in changes.missing], speech)
-    blocks += _remarks(changes, read, speech)
-    blocks.append(speech.line("roll.preview-nothing" if changes.nothing else "roll.preview-how"))
-    return Card(tuple(blocks))
+        lines.append(speech.line("roll.preview-same", n=changes.same))
+    lines += _named("roll.preview-missing", [member.label for member in changes.missing], speech)
+    lines += [speech.line("roll.accents")] if guessed else []
+    return lines + _remarks(changes, read, speech, emails)
 
 
 def _named(key: str, labels: Sequence[str], speech: Speech) -> list[Line]:
@@ -105,7 +117,7 @@ def _named(key: str, labels: Sequence[str], speech: Speech) -> list[Line]:
     return [speech.line(key, n=len(labels), names=names)]
 
 
-def _remarks(changes: Changes, read: RollFile, speech: Speech) -> list[Line]:
+def _remarks(changes: Changes, read: RollFile, speech: Speech, emails: str) -> list[Line]:
     """What the file says and the roll does not take."""
     lines: list[Line] = []
     if read.hints:
@@ -113,7 +125,7 @@ def _remarks(changes: Changes, read: RollFile, speech: Speech) -> list[Line]:
     if changes.aside:
         lines.append(speech.line("roll.aside", n=changes.aside))
     if any(line.email for line in read.lines):
-        lines.append(speech.line("roll.emails"))
+        lines.append(speech.line(emails))
     if read.ignored:
         lines.append(speech.line("roll.ignored", n=len(read.ignored), columns=read.ignored))
     return lines

@@ -26,9 +26,14 @@ def choices_sentence(definition: Definition, speech: Speech) -> str:
 
 
 def turnout_sentence(consultation: Consultation, result: Result, speech: Speech) -> str:
-    """How many voted, of how many where that is known: `17 votants sur 43`."""
+    """How many voted, of how many where that is known, how many of them by proxy: `17 votants sur 43`."""
     if consultation.definition.ballot is BallotType.SIGNATURE:
         return signatures_sentence(consultation, result, speech)
+    said = _turnout(consultation, result, speech)
+    return speech.say("turnout.by-proxy", turnout=said, n=result.by_proxy) if result.by_proxy else said
+
+
+def _turnout(consultation: Consultation, result: Result, speech: Speech) -> str:
     if consultation.roll_size is None or consultation.definition.roll is RollSource.OPEN:
         return speech.say("turnout.alone", n=result.ballots)
     key = "turnout.of-roll" if consultation.roll_known else "turnout.of-about"

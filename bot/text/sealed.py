@@ -6,11 +6,13 @@ from bot.domain.consultation import Consultation
 from bot.domain.ids import Action
 from bot.domain.papers import Paper, Step
 from bot.domain.receipts import Receipt
+from bot.domain.results import Result
 from bot.domain.sealed import grouped
 from bot.text.card import Button, Card, Line, Span
 from bot.text.cards import headline
 from bot.text.catalogue import Speech
 from bot.text.papers import IN_A_MESSAGE, ballot_words, left_out
+from bot.text.rules import turnout_sentence
 
 
 def review_card(
@@ -61,3 +63,11 @@ def voted_card(consultation: Consultation, speech: Speech) -> Card:
     assert consultation.closes_at is not None
     number, closes_at = str(consultation.number), consultation.closes_at
     return Card((headline(consultation, speech), speech.line("sealed.voted", number=number, closes_at=closes_at)))
+
+
+def voting_over_card(consultation: Consultation, result: Result, waits: str, speech: Speech) -> Card:
+    """The ballot's card once the voting is over, while its ballots wait to be opened: nothing can be done on it."""
+    assert consultation.closes_at is not None
+    turnout = turnout_sentence(consultation, result, speech)
+    line = speech.line(f"card.voting-over-{waits}", closes_at=consultation.closes_at, turnout=turnout)
+    return Card((headline(consultation, speech), line))

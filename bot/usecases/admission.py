@@ -101,12 +101,15 @@ def _must_not_observe(tx: Transaction, consultation: Consultation, account: Acco
 async def _must_not_lack_the_list(house: House, consultation: Consultation, account: Account | None) -> None:
     """Return if being in a room may give a right; raise the Refusal of `eligibility` where the list alone does."""
 
-    def query(tx: Transaction) -> tuple[Member | None, Organisation]:
+    def query(tx: Transaction) -> tuple[Member | None, bool, Organisation]:
         organisation = tx.organisation(consultation.organisation)
-        return tx.members.member_of(organisation.id, account.person) if account else None, organisation
+        member = tx.members.member_of(organisation.id, account.person) if account else None
+        coded = member is not None and any(each.member == member.id for each in tx.members.invitations(organisation.id))
+        return member, coded, organisation
 
-    member, organisation = await house.store.read(query)
-    not_on_the_list(consultation, member, organisation.name, organisation.says(Field.CONTACT))
+    member, coded, organisation = await house.store.read(query)
+    contact = organisation.says(Field.CONTACT)
+    not_on_the_list(consultation, member, organisation.name, contact, coded=coded)
 
 
 async def register(house: House, who: Person, number: int) -> Consultation:

@@ -20,6 +20,7 @@ from bot.text.fingerprints import fingerprint
 from bot.text.joint import together_line
 from bot.text.native_polls import with_poll_in_room
 from bot.text.results import Concluded, chart, result_card
+from bot.text.sealed import voting_over_card
 from bot.usecases.debate import cards as debates
 from bot.usecases.facts import Facts, facts_of, without_hidden_names
 from bot.usecases.house import House
@@ -66,6 +67,8 @@ async def _told(house: House, facts: Facts, role: str, place: Place, speech: Spe
             return await debates.card_for_role(house, facts, role, place, speech)
         case _ if consultation.definition.kind is Kind.OPINIONS and _own(role):
             return await opinions.card_for_role(house, facts, role, place, speech)
+        case agenda.CARD if facts.voting_over:
+            return voting_over_card(consultation, facts.result, facts.voting_over, speech)
         case agenda.CARD:
             card = ballot_card(consultation, facts.result, place, speech)
             return with_poll_in_room(card, consultation, place, speech)
@@ -90,13 +93,17 @@ def _notice(facts: Facts, role: str, speech: Speech) -> Card:
             return notice(consultation, "notice.cancelled", speech, reason=consultation.cancelled_because)
         case agenda.OVERDUE:
             return notice(consultation, "notice.overdue", speech, organisation=organisation)
-        case agenda.FINAL:
-            return notice(consultation, "notice.final", speech, number=str(consultation.number))
+        case agenda.VOTING_OVER | agenda.FINAL:
+            over = f"notice.voting-over-{facts.voting_over or 'shares'}"
+            key = "notice.final" if role == agenda.FINAL else over
+            return notice(consultation, key, speech, number=str(consultation.number))
         case agenda.ANSWER:
             words = next(str(entry.facts["text"]) for entry in reversed(facts.changes) if entry.kind == "answered")
             return notice(consultation, "notice.answer", speech, organisation=organisation, text=words)
         case _ if role.startswith(agenda.CONTESTED):
             return _contested(facts, role, speech)
+        case _ if role.startswith(agenda.CONTEST_MOVED):
+            return _contest_moved(facts, role, speech)
         case _ if role.startswith(agenda.TIE):
             return _tie(facts, role, speech)
         case _:
@@ -120,6 +127,14 @@ def _contested(facts: Facts, role: str, speech: Speech) -> Card:
     found = next(each for each in decided if str(each["contestation"]) == wanted)
     key, reason = f"notice.contest-{found['decision']}", str(found["reason"])
     return notice(facts.consultation, key, speech, entry=wanted, text=str(found["text"]), reason=reason)
+
+
+def _contest_moved(facts: Facts, role: str, speech: Speech) -> Card:
+    """The notice of the n-th time by which the time to contest grew, with the end that it had then."""
+    moved = [entry for entry in facts.changes if entry.kind == "contest-moved"]
+    entry = moved[int(role.removeprefix(agenda.CONTEST_MOVED)) - 1]
+    until, number = speech.when(datetime.fromisoformat(entry.facts["until"])), str(facts.consultation.number)
+    return notice(facts.consultation, "notice.contest-moved", speech, until=until, number=number)
 
 
 def _change(facts: Facts, role: str, speech: Speech) -> Card:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from bot.domain.ballots import to_text
-from bot.domain.consultation import Consultation, Secrecy, State
+from bot.domain.ballots import Choice, to_text
+from bot.domain.charter import from_facts, holders
+from bot.domain.consultation import DELIBERATIONS, Consultation, Secrecy, State
 from bot.domain.declaration import with_defaults
 from bot.domain.joint import Apart, PartnerState, Together, apart
 from bot.domain.members import Member
@@ -27,16 +29,24 @@ def seal_apart(tx: Transaction, consultation: Consultation) -> dict[str, object]
         for part in own:
             but = _without_a_vote(tx, part)
             tx.joint.stand_where_seen(part.number, places(tx, part), part.organisation, consultation.opened_at, but)
-    public = consultation.definition.secrecy is Secrecy.PUBLIC
-    cells = tx.joint.cells(consultation.number)
-    sheets = apart([part.organisation for part in own], cells, everything=public)
+    sheets = _sheets(tx, consultation, [part.organisation for part in own])
     tx.joint.seal(consultation.number, sheets)
-    names = dict(_names(tx, consultation))
     told = [
-        {"name": names[one], "ballots": {to_text(choice): count for choice, count in sorted(sheet.items())}}
-        for one, sheet in sheets.items()
+        {"name": name, "ballots": {to_text(choice): count for choice, count in sorted(sheets[one].items())}}
+        for one, name in _names(tx, consultation)
+        if one in sheets
     ]
     return {"organisations": told}
+
+
+def _sheets(
+    tx: Transaction, consultation: Consultation, organisations: Sequence[int]
+) -> Mapping[int, Mapping[Choice, int]]:
+    """The sheets that may be told. Nobody knows whose an unlinked ballot is."""
+    secrecy = consultation.definition.secrecy
+    if secrecy is Secrecy.UNLINKED:
+        return {}
+    return apart(organisations, tx.joint.cells(consultation.number), everything=secrecy is Secrecy.PUBLIC)
 
 
 def _without_a_vote(tx: Transaction, part: Consultation) -> set[int]:
@@ -52,8 +62,15 @@ def _names(tx: Transaction, consultation: Consultation) -> list[tuple[int, str]]
     joined = [each for each in partners if each.state is PartnerState.ACCEPTED]
     if not joined:
         return []
-    first = (consultation.organisation, tx.organisation(consultation.organisation).name)
+    first = (consultation.organisation, _disclosed_name(tx, consultation))
     return [first, *((each.organisation, _says(each.declaration, Field.NAME)) for each in joined)]
+
+
+def _disclosed_name(tx: Transaction, consultation: Consultation) -> str:
+    """What the first organisation is called in the disclosure; what it is called now, before there is one."""
+    facts = tx.disclosure(consultation.number, consultation.version)
+    disclosed = holders(from_facts(facts)) if facts is not None else ()
+    return disclosed[0] if disclosed else tx.organisation(consultation.organisation).name
 
 
 def _says(declaration: Declaration, what: Field) -> str:
@@ -69,7 +86,7 @@ def names_of(tx: Transaction, consultation: Consultation) -> tuple[str, ...]:
 def results_apart(tx: Transaction, consultation: Consultation) -> tuple[Apart, ...]:
     """The result of each organisation, once it is closed."""
     named = _names(tx, consultation)
-    if not named or consultation.state not in CLOSED:
+    if not named or consultation.state not in CLOSED or consultation.definition.kind in DELIBERATIONS:
         return ()
     sheets, public = tx.joint.sheets(consultation.number), consultation.definition.secrecy is Secrecy.PUBLIC
     return tuple(Apart(name, sheets.get(one, {} if public else None)) for one, name in named)
@@ -84,13 +101,15 @@ def _together(declaration: Declaration) -> Together:
     )
 
 
-def disclosed_together(tx: Transaction, consultation: Consultation, backup_days: int) -> tuple[Together, ...]:
-    """What is disclosed of each partner; of those invited who haven't answered, until when they may."""
+def disclosed_together(
+    tx: Transaction, consultation: Consultation, backup_days: int, now: datetime
+) -> tuple[Together, ...]:
+    """What is disclosed of each partner; of those invited who may still answer, until when."""
     told: list[Together] = []
     for each in tx.joint.partners(consultation.number):
         if each.state is PartnerState.ACCEPTED:
             told.append(_together(with_defaults(each.declaration, backup_days)))
-        elif each.state is PartnerState.INVITED:
+        elif each.awaited(now):
             name = tx.organisation(each.organisation).name
             told.append(Together(name, "", "", "", each.answer_by))
     return tuple(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from bot.store import Room, Transaction
 from bot.usecases.front import Front
 from bot.usecases.house import House
 from bot.usecases.membership import code_hash, new_code
+from bot.usecases.notices import deliver
 from bot.usecases.outage import BEAT, TOLERANCE, came_back
 from bot.usecases.reconcile import Reconciler
 from bot.usecases.retention import keep_clock
@@ -59,6 +61,7 @@ class Application:
         self._silent: set[str] = set()
         self._handling: dict[object, datetime] = {}
         self._entered: Callable[[], Awaitable[object]] | None = None
+        self._owing = asyncio.Event()
 
     async def __call__(self, incoming: Incoming) -> Reply:
         """The door."""
@@ -68,6 +71,8 @@ class Application:
             reply = await self._front(incoming)
         finally:
             del self._handling[key]
+        if self._house.memory.owes_notices:
+            self._owing.set()
         if isinstance(incoming, BotMoved) and incoming.present and self._entered is not None:
             await self._entered()
         return reply
@@ -85,7 +90,10 @@ class Application:
     async def settle(self) -> None:
         """Do everything due at this instant; the bot is known to be there."""
         await self._beat()
+        await self._deliver()
         await self.reconciler.settle()
+        if self._house.memory.owes_notices:
+            await self._deliver()
 
     async def next_due(self) -> datetime | None:
         """When something is due next."""
@@ -120,6 +128,23 @@ class Application:
         if self._house.memory.owes_scrub:
             await scrub(self._house)
         await self._keep_clock(now)
+        self._owing.set()
+
+    async def send_what_is_owed(self) -> None:
+        """Send private notices for ever, beside the door: a chat that takes them slowly holds up no ballot, and nobody
+        else's notice."""
+        async with asyncio.TaskGroup() as rounds:
+            while True:
+                await self._owing.wait()
+                self._owing.clear()
+                rounds.create_task(self._deliver())
+
+    async def _deliver(self) -> None:
+        try:
+            await deliver(self._house)
+        except Exception:
+            # They are owed still: the next beat tries again.
+            log.exception("what is owed to people could not be sent")
 
     async def _keep_clock(self, now: datetime) -> None:
         try:
@@ -147,6 +172,7 @@ class Application:
     async def found_organisation(self, declaration: Declaration, rooms: Sequence[RoomRef]) -> int:
         """The instance's main organisation, with this declaration where it says more, bound to these rooms."""
         now, defaults = self._house.clock.now(), self._house.defaults
+        titles = [await self._title(ref) for ref in rooms]
 
         def work(tx: Transaction) -> int:
             number = tx.main_organisation()
@@ -155,12 +181,17 @@ class Application:
                 tx.set_main_organisation(number)
             else:
                 tx.set_declaration(number, {**tx.organisation(number).declaration, **declaration})
-            for ref in rooms:
-                room = self._house.seen_room(tx, ref, "", now)
+            for ref, title in zip(rooms, titles, strict=True):
+                room = self._house.seen_room(tx, ref, title, now)
                 tx.bind_room(room.place, number)
             return number
 
         return await self._house.store.write(work)
+
+    async def _title(self, room: RoomRef) -> str:
+        """What the room is called: cards name rooms in which nothing was said yet."""
+        abilities = await self._house.messenger(room.platform).abilities(room)
+        return abilities.title if abilities is not None else ""
 
     async def first_code(self, organisation: int) -> str:
         """A fresh single-use code to join the organisation with, for the operator to hand over."""

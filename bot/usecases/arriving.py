@@ -41,7 +41,8 @@ async def _visit(house: House, came: Said | Pressed, chat: RoomRef, title: str, 
     own = account.language or room_language or who.language
     speech = house.speech(own, zone, who.account.platform)
     room_speech = house.speech(room_language, zone, chat.platform) if room else speech
-    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech, message, by)
+    file = came.file if isinstance(came, Said) and private else None
+    return Visit(came.key, at, account, organisation, room, chat, speech, room_speech, message, by, file)
 
 
 def _from_rooms(tx: Transaction, account: int) -> tuple[Organisation | None, str]:

@@ -23,6 +23,7 @@ from bot.text.opinions import map as opinion_maps
 from bot.text.results import chart
 from bot.usecases.drawing_up import minutes_files
 from bot.usecases.export import Contents, contents_of
+from bot.usecases.named import NAMES, Messengers, names_file
 from bot.usecases.opinions.mapping import drawn
 
 Bundle = Mapping[str, bytes]
@@ -35,10 +36,16 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the first that its format knows."""
 
 
-async def bundle_of(store: Store, draughtsman: Draughtsman, printer: Printer, number: int) -> Bundle:
-    """Every file of the consultation. Raises Missing `no-such-consultation`, Refusal `export-before-closing`."""
+async def bundle_of(
+    store: Store, draughtsman: Draughtsman, printer: Printer, number: int, named: Messengers | None = None
+) -> Bundle:
+    """Every file of the consultation; with `named`, of a public one, also who cast which ballot.
+
+    Raises Missing `no-such-consultation`, Refusal `export-before-closing` and those of `names_file`.
+    """
     contents = await store.read(lambda tx: contents_of(tx, number))
     files = {name: text.encode() for name, text in contents.files.items()}
+    files |= {} if named is None else {NAMES: await names_file(store, named, number)}
     files |= await minutes_files(store, printer, number)
     files |= await _charts(contents, draughtsman)
     files |= {name: (PROGRAMS / name).read_bytes() for name in CHECKERS}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.domain.members import Grant, RoleCode
+from bot.domain.members import Grant, Role, RoleCode
 from bot.domain.refusals import Refusal
 from bot.domain.roles import CODE_LASTS
-from bot.store import Account, Transaction
+from bot.store import Account, Room, Transaction
 from bot.text.roles import taken_card, was_taken_card
-from bot.usecases import enrolling, granting
+from bot.usecases import enrolling, granting, read_by_room
 from bot.usecases.codes import guesses_left, note_wrong
 from bot.usecases.gathering import hides_name
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import voice_of, write_to
+from bot.usecases.letters import Letter
+from bot.usecases.linking import voice_of
 from bot.usecases.membership import code_hash
 from bot.usecases.tell import answer
 
@@ -23,26 +26,26 @@ _WRONG = frozenset({"claim-code-unknown", "code-used", "code-replaced"})
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A role that was just taken, in an organisation of that name, and those to tell."""
+    """A role that was just taken, in an organisation of that name."""
 
     code: RoleCode
     organisation: str
-    told: tuple[Account, ...]
 
 
 async def claim(house: House, visit: Visit, code: str) -> None:
     """Use the code, of a role or of a member.
 
     Raises Refusal `claim-needs-code`, `claim-code-unknown`, `too-many-codes`, `role-held`, `own-code`,
-    `code-read-by-room`, and those of `enrolling.claim_code`.
+    `code-read-by-room`, those of `read_by_room.burn_now`, and those of `enrolling.claim_code`.
     """
     if not any(character.isalnum() for character in code):
         raise Refusal("claim-needs-code")
     found = await house.store.write(lambda tx: _redeemed(tx, visit, code))
     if isinstance(found, Refusal):
-        raise found
+        raise await _burnt(house, visit, code, found)
     if isinstance(found, _Taken):
-        await _tell(house, visit, found)
+        house.memory.owes_notices = True
+        await answer(house, visit, taken_card(found.code.role, found.organisation, found.code.number, visit.speech))
         return
     if await house.store.read(lambda tx: tx.was_seen(_key(visit))):
         return
@@ -51,7 +54,14 @@ async def claim(house: House, visit: Visit, code: str) -> None:
         return
     if refusal.code in _WRONG:
         await house.store.write(lambda tx: note_wrong(tx, visit))
-    raise refusal
+    raise await _burnt(house, visit, code, refusal)
+
+
+async def _burnt(house: House, visit: Visit, code: str, refusal: Refusal) -> Refusal:
+    """What is answered to a code that gave nothing: where a room has read it, nobody else can use it either."""
+    if visit.private:
+        return refusal
+    return await read_by_room.burn_now(house, visit, code) or refusal
 
 
 async def _enrol(house: House, visit: Visit, code: str) -> Refusal | None:
@@ -86,7 +96,12 @@ def _redeemed(tx: Transaction, visit: Visit, code: str) -> _Taken | Refusal | No
     if refusal is not None:
         return Refusal("code-read-by-room")
     granting.grant(tx, visit, grant)
-    return _Taken(given, tx.organisation(given.organisation).name, tuple(_givers(tx, given, grant.person)))
+    facts = {
+        "role": given.role.value, "organisation": given.organisation, "number": given.number, "by": visit.account.id,
+    }  # fmt: skip
+    for giver in _givers(tx, given, grant.person):
+        tx.owe(giver.id, "role-taken", facts, f"{visit.key}/taken/{giver.id}", visit.at)
+    return _Taken(given, tx.organisation(given.organisation).name)
 
 
 def _unfit(tx: Transaction, grant: Grant) -> Refusal | None:
@@ -108,11 +123,14 @@ def _givers(tx: Transaction, given: RoleCode, taker: int) -> list[Account]:
     return [giver, *(accounts[0] for person in sorted(others) if (accounts := tx.members.accounts_of(person)))]
 
 
-async def _tell(house: House, visit: Visit, taken: _Taken) -> None:
-    code, where = taken.code, taken.organisation
-    await answer(house, visit, taken_card(code.role, where, code.number, visit.speech))
-    rooms = await house.store.read(lambda tx: tx.rooms_of(code.organisation))
-    names = () if await hides_name(house, visit.account.ref, rooms) else (visit.account.name,)
-    for account in taken.told:
-        card = was_taken_card(code.role, where, code.number, names, await voice_of(house, account))
-        await write_to(house, account, card, f"{visit.key}/taken/{account.id}")
+async def taken_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That somebody took a role, and who, unless they hide their name."""
+    number = int(facts["organisation"])
+
+    def query(tx: Transaction) -> tuple[Account, Sequence[Room], str]:
+        return tx.account_by_id(int(facts["by"])), tx.rooms_of(number), tx.organisation(number).name
+
+    taker, rooms, where = await house.store.read(query)
+    names = () if await hides_name(house, taker.ref, rooms) else (taker.name,)
+    voice = await voice_of(house, to)
+    return Letter((was_taken_card(Role(facts["role"]), where, facts["number"], names, voice),))

@@ -15,8 +15,12 @@ from bot.usecases.apart import seal_apart
 from bot.usecases.debate.course import conclude_debate, cut_off
 from bot.usecases.decided import closes_decided
 from bot.usecases.house import House
+from bot.usecases.proxies.counting import by_proxy
+from bot.usecases.receipts import publish_codes
 from bot.usecases.scrub import scrub
 from bot.usecases.sealed import closing as sealed
+from bot.usecases.sealed.waiting import must_wait
+from bot.usecases.seen_apart import look_for_voters
 from bot.usecases.sequels import follow, put_off
 
 
@@ -44,12 +48,15 @@ async def close(house: House, number: int, now: datetime, *, early: bool = False
             return None
         if not (early or decided) and put_off(tx, consultation, now):
             return None
+        if must_wait(house, tx, consultation, now, early=early):
+            return None
         sealed.must_open(house, tx, consultation)
         closed = _close(house, tx, consultation, now, early, decided)
         # What can be contested is followed once it is final.
         follower = follow(tx, closed, now) if closed.state is State.CERTIFIED else None
         return _Closed(consultation.definition.secrecy is not Secrecy.PUBLIC, follower)
 
+    await look_for_voters(house, number)
     done = await house.store.write(work)
     if done is not None and done.follower is not None:
         house.nudge(done.follower)
@@ -97,9 +104,12 @@ def _count(house: House, tx: Transaction, consultation: Consultation) -> dict[st
     """Seal the ballots; the totals for the journal."""
     number = consultation.number
     more = sealed.count(house, tx, consultation) if consultation.definition.secrecy is Secrecy.UNLINKED else {}
+    more |= publish_codes(tx, consultation)
     tally = tx.tally(number)
     held_apart = seal_apart(tx, consultation)
     tx.seal_ballots(number, keep_links=consultation.definition.secrecy is Secrecy.PUBLIC)
+    if consultation.definition.proxies is not None:
+        more |= {"by_proxy": by_proxy(tx, consultation)}
     ballots = {to_text(choice): count for choice, count in sorted(tally.items())}
     return {"ballots": ballots, "voters": tx.turnout(number).voters, "seed": consultation.seed, **more, **held_apart}
 
@@ -132,6 +142,7 @@ def forget_everyone(house: House, tx: Transaction, consultation: Consultation, n
         tx.debates.forget_aliases(number)
     tx.reasons.forget(number)
     tx.sealed.forget(number)
+    tx.receipts.forget_secret(number)
     tx.seal_ballots(number, keep_links=False)
 
 
@@ -157,4 +168,5 @@ def awaits_tie_decision(consultation: Consultation, result: Result) -> bool:
 
 def result_of(tx: Transaction, number: int) -> Result:
     """The result as the ballots give it, worked out anew."""
-    return conclude(tx.consultation(number), tx.tally(number))
+    consultation = tx.consultation(number)
+    return conclude(consultation, tx.tally(number), by_proxy(tx, consultation))

@@ -17,6 +17,7 @@ from bot.store import Room
 from bot.text.card import Card
 from bot.usecases import (
     adding,
+    attendance,
     brought,
     claiming,
     consult,
@@ -45,7 +46,10 @@ from bot.usecases.debate import entry as debate
 from bot.usecases.gathering import organisation_of
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
+from bot.usecases.proxies import casting, days, giving, taking
+from bot.usecases.proxies import entry as proxies
 from bot.usecases.sealed import casting as sealed
+from bot.usecases.sealed import holding, revealing
 from bot.usecases.sealed.verify import verify
 from bot.usecases.tell import answer, menu_of, saved_menu, sentence
 
@@ -56,7 +60,7 @@ async def obey(house: House, visit: Visit, said: Said, command: Command) -> Repl
     """Do what the command asks. Raises Refusal `not-built-yet` for a word of the product this version does not do."""
     does = COMMANDS.get(command.name)
     if does is None:
-        raise Refusal("not-built-yet", command=command.name)
+        raise Refusal("not-built-yet", command=command.word)
     return await does(house, visit, said, command) or Reply()
 
 
@@ -89,6 +93,9 @@ async def in_chosen_room(house: House, visit: Visit, said: Said, command: Comman
 async def _in_room(house: House, visit: Visit, command: Command, room: Room, poll: BroughtPoll | None) -> None:
     if command.name == "roll":
         await rolls.roll(house, visit, room.organisation, command.rest)
+        return
+    if command.name == "proxy":
+        await days.about(house, visit, room.organisation, command.rest)
         return
     if command.name == "setup":
         await setup.setup(house, visit, room, command.rest)
@@ -129,6 +136,17 @@ async def _roll(house: House, visit: Visit, said: Said, command: Command) -> Non
         await rolls.roll(house, visit, room.organisation, command.rest)
 
 
+async def _proxy(house: House, visit: Visit, said: Said, command: Command) -> None:
+    """`/proxy …`; a day is one of an organisation's."""
+    if await proxies.proxy(house, visit, command):
+        return
+    organisation = await organisation_of(house, visit)
+    room = None if organisation is not None else await room_for(house, visit, command)
+    number = organisation.id if organisation is not None else room.organisation if room is not None else None
+    if number is not None:
+        await days.about(house, visit, number, command.rest)
+
+
 async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> Reply:
     """`/v N answer`: a ballot; `/v N`: the ballot paper, in private."""
     number, rest = numbered(command)
@@ -142,6 +160,8 @@ async def _ballot(house: House, visit: Visit, said: Said, command: Command) -> R
     if not rest.strip():
         if not await papers.paper(house, visit, consultation):
             raise Refusal("seen-by-the-room", number=str(number))
+        return Reply()
+    if await casting.typed(house, visit, consultation, rest):
         return Reply()
     return await vote.typed(house, visit, said.who, number, read(rest, consultation.definition))
 
@@ -161,6 +181,8 @@ async def _start(house: House, visit: Visit, said: Said, command: Command) -> No
             await _resume(house, visit)
         case ((roles.START | roll_codes.START), False) if number:
             await claiming.claim(house, visit, number)
+        case giving.START, False if number:
+            await taking.bring(house, visit, number)
         case _, True if verb in STARTS:
             await STARTS[verb](house, visit, int(number))
         case _:
@@ -283,8 +305,12 @@ COMMANDS: Mapping[str, Obey] = {
     "excuse": _with_text(steer.excuse),
     "answer": _with_text(steer.respond),
     "contest": _with_text(contesting.contest),
+    "proxy": _proxy,
     "integrity": _looks(watching.integrity),
+    "attendance": _looks(attendance.attendance),
     "minutes": minutes.minutes,
+    "share": _with_text(holding.share),
+    "reveal": _with_text(revealing.reveal),
     "join": _join,
     "rooms": _alone(membership.rooms),
     "invite": inviting.invite,
@@ -302,12 +328,20 @@ COMMANDS: Mapping[str, Obey] = {
 }
 """The commands this version obeys, by canonical name."""
 
+
+async def _mine_by_link(house: House, visit: Visit, number: int) -> None:
+    await consult.mine(house, visit)
+
+
 STARTS: Mapping[str, Callable[[House, Visit, int], Awaitable[object]]] = {
     "link": linked_accounts.show,
     "r": reasons.repeat,
     "c": consult.charter,
+    "ballots": _mine_by_link,
     "contest": contesting.ask,
+    "proxy": proxies.by_link,
     "integrity": watching.integrity,
+    "attendance": attendance.attendance,
     "add": adding.ask,
     "invite": inviting.by_link,
     "privacy": personal_data.look_again,

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.agenda import RESULT
+from bot.domain.ballot_codes import gives_codes
 from bot.domain.charter import from_facts
-from bot.domain.consultation import DELIBERATIONS, Consultation, Kind, Secrecy, State
+from bot.domain.consultation import DELIBERATIONS, Consultation, Definition, Kind, Secrecy, State
+from bot.domain.key_shares import voting_is_over
 from bot.domain.refusals import Missing
+from bot.domain.sealed import grouped
 from bot.store import Transaction
 from bot.text.card import Block, Card, Gap, Line, Span
 from bot.text.cards import Place, bars, headline, shows_counts
@@ -29,14 +32,20 @@ from bot.usecases.debate.cards import view_of
 from bot.usecases.debate.reading import mine_blocks as arguments_of
 from bot.usecases.disclose import disclosure_now, setting_of
 from bot.usecases.facts import Facts, facts_of, without_hidden_names
+from bot.usecases.gathering import found_there
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions.looking import mine_blocks as answers_of
 from bot.usecases.opinions.mapping import counted
+from bot.usecases.proxies.own import cast_for
+from bot.usecases.proxies.own import lines as proxies_of
+from bot.usecases.receipts import own_code
 from bot.usecases.records import heads_of
 from bot.usecases.tell import answer, in_room, sentence
 
 SHOWN = 15
 """Consultations one list shows."""
+MINE = "ballots-0"
+"""The link that opens the private chat with what is mine."""
 ENDED_SHOWN = 5
 """Ended consultations one list shows."""
 LIVE = (State.SCHEDULED, State.DISCLOSED, State.OPEN)
@@ -67,7 +76,19 @@ def _seen_or_entrusted(tx: Transaction, account: int) -> list[int]:
 
 
 async def visible(house: House, visit: Visit, number: int) -> Facts:
-    """A published consultation of a room this visit may see. Raises Missing for any other, without a difference."""
+    """A published consultation of a room this visit may see. Raises Missing for any other, without a difference.
+
+    Telegram lists nobody: of someone not seen yet who writes in private, it is asked.
+    """
+    try:
+        return await _visible(house, visit, number)
+    except Missing:
+        if not visit.private or not await found_there(house, visit.account, number):
+            raise
+    return await _visible(house, visit, number)
+
+
+async def _visible(house: House, visit: Visit, number: int) -> Facts:
     rooms = set(await _own_rooms(house, visit))
 
     def query(tx: Transaction) -> Facts:
@@ -108,7 +129,9 @@ async def list_(house: House, visit: Visit) -> None:
 def _entry(consultation: Consultation, visit: Visit) -> Line:
     speech, state = visit.room_speech, consultation.state
     when = _next_time(consultation) if state in LIVE else consultation.closed_at
-    words = speech.say(f"list.state.{state.value}", when=speech.until(when) if when else "")
+    sealed = consultation.definition.secrecy is Secrecy.UNLINKED and voting_is_over(consultation, visit.at)
+    told = f"list.state.{'voting-over' if sealed else state.value}"
+    words = speech.say(told, when=speech.until(when) if when else "")
     return speech.line(
         "list.entry", number=str(consultation.number), title_text=consultation.definition.title, state=words
     )
@@ -122,12 +145,14 @@ async def status(house: House, visit: Visit, number: int) -> None:
         await say(house, visit, await _deliberation(house, visit, consultation))
         return
     turnout = turnout_sentence(consultation, facts.result, speech)
-    blocks: list[Block] = [headline(consultation, speech), _state_line(consultation, turnout, visit)]
+    blocks: list[Block] = [headline(consultation, speech), _state_line(consultation, turnout, visit, facts.voting_over)]
     if shows_counts(consultation):
         blocks.append(bars(facts.result, speech))
     if consultation.definition.kind is Kind.VOTE and consultation.state in LIVE:
         blocks.append(Line((Span(rule_sentence(consultation, facts.result.ballots, speech)),)))
     blocks += finality(consultation, speech)
+    if visit.private:
+        blocks += await house.store.read(lambda tx: proxies_of(tx, consultation, visit.account.person, speech))
     await say(house, visit, Card(tuple(blocks)))
 
 
@@ -142,9 +167,11 @@ async def _deliberation(house: House, visit: Visit, consultation: Consultation) 
     return Card((headline(consultation, speech), _state_line(consultation, counts_sentence(counts, speech), visit)))
 
 
-def _state_line(consultation: Consultation, turnout: str, visit: Visit) -> Line:
+def _state_line(consultation: Consultation, turnout: str, visit: Visit, awaited: str = "") -> Line:
     speech = visit.room_speech
     match consultation.state:
+        case State.OPEN if awaited and consultation.closes_at is not None:
+            return speech.line(f"card.voting-over-{awaited}", closes_at=consultation.closes_at, turnout=turnout)
         case State.OPEN:
             assert consultation.closes_at is not None
             return speech.line("card.closes", closes_at=consultation.closes_at, turnout=turnout)
@@ -197,10 +224,10 @@ async def mine(house: House, visit: Visit) -> None:
 
     entries = await house.store.read(query)
     if not entries:
-        await answer(house, visit, sentence(visit.speech, "mine.nothing"))
+        await answer(house, visit, sentence(visit.speech, "mine.nothing"), start=MINE)
         return
     for card in in_messages((visit.speech.heading("mine.title"),), entries):
-        await answer(house, visit, card)
+        await answer(house, visit, card, start=MINE)  # a room is never shown somebody's ballots
 
 
 def _mine(tx: Transaction, account: int) -> Sequence[Consultation]:
@@ -218,7 +245,10 @@ def _my_blocks(tx: Transaction, consultation: Consultation, visit: Visit) -> Seq
             own = answers_of(tx, consultation, visit.account.id, visit.speech)
             return [visit.speech.line("mine.opinions" if own else "mine.opinions-none", **facts), *own]
         case _:
-            return [_my_line(tx, consultation, visit)]
+            code = own_code(tx, consultation, visit.account.id)
+            shown = [visit.speech.line("mine.code", code=grouped(code))] if code else []
+            by_others = proxies_of(tx, consultation, visit.account.person, visit.speech)
+            return [_my_line(tx, consultation, visit), *by_others, *shown]
 
 
 def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
@@ -229,10 +259,18 @@ def _my_line(tx: Transaction, consultation: Consultation, visit: Visit) -> Line:
         words = ballot_words(consultation.definition, choice, speech, IN_A_MESSAGE)
         words = with_reason(words, tx.reasons.of(number, visit.account.id), speech)
         return speech.line("mine.entry", choice=words, **facts)
+    if cast_for(tx, consultation, visit.account.ref):
+        return speech.line("proxy.mine-cast", **facts)
     if tx.has_voted(number, visit.account.id):
-        sealed = consultation.definition.secrecy is Secrecy.UNLINKED
-        return speech.line("mine.entry-unlinked" if sealed else "mine.entry-erased", **facts)
+        return speech.line(_voted(consultation.definition), **facts)
     return speech.line("mine.entry-open" if consultation.state is State.OPEN else "mine.entry-none", **facts)
+
+
+def _voted(definition: Definition) -> str:
+    """What is said of a ballot that nothing leads to."""
+    if definition.secrecy is Secrecy.UNLINKED:
+        return "mine.entry-unlinked"
+    return "mine.entry-erased-code" if gives_codes(definition) else "mine.entry-erased"
 
 
 async def help_(house: House, visit: Visit) -> None:

@@ -93,11 +93,21 @@ async def sign(house: House, visit: Visit, pressed: Pressed, action: Action) -> 
     return await show(house, visit, Page(card, f"contest-{number}"), pressed)
 
 
-async def ask(house: House, visit: Visit, number: int) -> None:
-    """`/contest 12` alone: to organisers and scrutineers all that is contested; to anyone else their own, and how."""
+async def pressed(house: House, visit: Visit, pressed: Pressed, action: Action) -> Reply:
+    """The button under the disclosure, or under a result that isn't final: what is wrong is asked in private."""
+    return await ask(house, visit, action.number, pressed)
+
+
+async def ask(house: House, visit: Visit, number: int, pressed: Pressed | None = None) -> Reply:
+    """`/contest 12` alone, or a press in a room: to organisers and scrutineers all that is contested; to anyone else
+    their own, and how."""
     facts = await visible(house, visit, number)
-    if await oversees(house, visit, number) and await _show_all(house, visit, number):
-        return
+    # Pressed in private, it must not take the place of the result that was read there.
+    here = None if visit.private else pressed
+    if await oversees(house, visit, number):
+        shown = await _show_all(house, visit, number, here)
+        if shown is not None:
+            return shown
     must_be_contestable(facts.consultation, visit.at)
     person = visit.account.person
     mine = await house.store.read(lambda tx: tx.scrutiny.contests_of(number, person))
@@ -105,7 +115,7 @@ async def ask(house: House, visit: Visit, number: int) -> None:
     blocks += [line for one in mine[:EACH] for line in contest_lines(one, visit.speech, short=True)]
     blocks.append(visit.speech.line("contest.ask", number=str(number), n=EACH))
     dialogue = {"ask": "contest", "number": number}
-    await show(house, visit, Page(Card(tuple(blocks)), f"contest-{number}", dialogue=dialogue))
+    return await show(house, visit, Page(Card(tuple(blocks)), f"contest-{number}", dialogue=dialogue), here)
 
 
 async def oversees(house: House, visit: Visit, number: int) -> bool:
@@ -117,8 +127,8 @@ async def oversees(house: House, visit: Visit, number: int) -> bool:
     return True
 
 
-async def _show_all(house: House, visit: Visit, number: int) -> bool:
-    """Every contestation, the last card with what can be decided of those that wait; False if there is none."""
+async def _show_all(house: House, visit: Visit, number: int, pressed: Pressed | None) -> Reply | None:
+    """Every contestation, the last card with what can be decided of those that wait; None if there is none."""
 
     def query(tx: Transaction) -> tuple[list[Contest], dict[int, str]]:
         every = list(tx.scrutiny.contests(number))
@@ -127,15 +137,14 @@ async def _show_all(house: House, visit: Visit, number: int) -> bool:
 
     every, names = await house.store.read(query)
     if not every:
-        return False
+        return None
     consultation = await house.store.read(lambda tx: tx.consultation(number))
     entries = [contest_lines(one, visit.speech, name=names.get(one.entry, "")) for one in every]
     *first, last = in_messages((headline(consultation, visit.speech),), entries)
     for card in first:
         await answer(house, visit, card, start=f"contest-{number}")
     menu = ruling_on_contests.menu(consultation, [one for one in every if one.verdict is Verdict.OPEN], visit.speech)
-    await show(house, visit, Page(last, f"contest-{number}", menu))
-    return True
+    return await show(house, visit, Page(last, f"contest-{number}", menu), pressed)
 
 
 async def words(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:

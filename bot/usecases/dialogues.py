@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.domain.refusals import Refusal
 from bot.ports import Said
 from bot.usecases import adding, contesting, guide, reasons, roll_import, setup, steer
 from bot.usecases.create import go_on
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
+from bot.usecases.proxies import casting
+from bot.usecases.sealed import verify
 
 Asked = Mapping[str, Any]
 Take = Callable[[House, Visit, Said, Asked], Awaitable[object]]
@@ -20,6 +23,14 @@ async def take(house: House, visit: Visit, said: Said, dialogue: Asked) -> bool:
     """Take the answer to what the dialogue asks; False when it asks nothing, or nothing these words could answer."""
     takes = TAKES.get(dialogue.get("ask", ""))
     return takes is not None and await takes(house, visit, said, dialogue) is not False
+
+
+async def take_file(house: House, visit: Visit, said: Said) -> None:
+    """Take a document, which only an import asks for. Raises Refusal `file-unasked` when none is under way."""
+    dialogue = await house.store.read(lambda tx: tx.dialogue(visit.account.id)) or {}
+    if dialogue.get("ask") != "roll":
+        raise Refusal("file-unasked")
+    await roll_import.take(house, visit, dialogue, said.text)
 
 
 async def _setup(house: House, visit: Visit, said: Said, dialogue: Asked) -> None:
@@ -39,6 +50,10 @@ async def _reason(house: House, visit: Visit, said: Said, dialogue: Asked) -> No
     await reasons.take(house, visit, said.who, dialogue, said.text)
 
 
+async def _verify(house: House, visit: Visit, said: Said, dialogue: Asked) -> None:
+    await verify.take(house, visit, said.text)
+
+
 TAKES: Mapping[str, Take] = {
     "setup": _setup,
     "create": _words(guide.take),
@@ -46,7 +61,9 @@ TAKES: Mapping[str, Take] = {
     "adding": _words(adding.words),
     "contest": _words(contesting.words),
     "reason": _reason,
+    "proxy": casting.words,
     "roll": _words(roll_import.take),
+    "verify": _verify,
     "debate": debate.words,
     "opinions": opinions.words,
 }

@@ -59,7 +59,8 @@ async def disclosure_now(house: House, setting: Setting, role: Role) -> Disclosu
     rooms = [await _room_circumstances(house, room) for room in setting.rooms]
     members = await house.store.read(lambda tx: members_today(tx, setting.consultation))
     days = house.instance.backup_days
-    together = await house.store.read(lambda tx: disclosed_together(tx, setting.consultation, days))
+    now = house.clock.now()
+    together = await house.store.read(lambda tx: disclosed_together(tx, setting.consultation, days, now))
     circumstances = Circumstances(
         author_name=setting.author.name,
         author_role=role,

@@ -33,6 +33,7 @@ from bot.usecases.apart import results_apart
 from bot.usecases.debate.concluding import concluded_facts
 from bot.usecases.export import ENDED
 from bot.usecases.opinions.mapping import Gathered, drawn, gathered
+from bot.usecases.proxies.counting import by_proxy
 from bot.usecases.records import closing_of, heads_of
 
 PDF = "pdf"
@@ -112,7 +113,7 @@ def _concluded(tx: Transaction, consultation: Consultation, organisation: Organi
     """The result and its reasons, without the names of a public vote, which the rooms alone were shown."""
     number = consultation.number
     reasons = tx.reasons.published(number) if consultation.definition.ballot is BallotType.CONSENT else ()
-    result = conclude(consultation, tx.tally(number))
+    result = conclude(consultation, tx.tally(number), by_proxy(tx, consultation))
     own = results_apart(tx, consultation)
     return Concluded(consultation, result, (), organisation.name, tx.follow_up(number), reasons, own)
 

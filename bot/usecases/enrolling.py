@@ -11,7 +11,7 @@ from bot.store import Transaction
 from bot.text.card import Card
 from bot.text.rolls import claimed_card
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import Joined, join, merged_notice
+from bot.usecases.linking import Joined, join, joined_now, owe_merged
 from bot.usecases.membership import code_hash
 from bot.usecases.tell import answer
 
@@ -40,7 +40,7 @@ async def claim_code(house: House, visit: Visit, code: str) -> bool:
         house.nudge(each.number)
     await answer(house, visit, _card(claimed, visit))
     if claimed.joined is not None:
-        await merged_notice(house, claimed.joined, visit.key)
+        joined_now(house, claimed.joined)
     return True
 
 
@@ -63,6 +63,7 @@ def _claim(tx: Transaction, visit: Visit, hashed: str) -> Claimed | None:
     if tx.members.redeem(hashed, visit.at) is None:
         raise Refusal("code-used", organisation=name)
     joined = join(tx, member.person, person, visit.at)
+    owe_merged(tx, joined, visit.key, visit.at)
     opens = _open_to(tx, visit.account.id, member.organisation)
     for each in opens:
         tx.touch(each.number)

@@ -6,8 +6,6 @@ everyone, no alias of an author, no words that were withdrawn or moderated.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,25 +20,25 @@ from bot.domain.debate.model import Argument, ArgumentState
 from bot.domain.opinions.groups import opinion_map
 from bot.domain.opinions.model import Answers, Statement, StatementState
 from bot.domain.opinions.shown import Held, OpinionMap, Standing, Tally
-from bot.domain.receipts import Receipt
 from bot.domain.refusals import Refusal
 from bot.domain.result_facts import result_facts
 from bot.domain.results import conclude
+from bot.domain.results_apart import apart_facts
 from bot.store import Transaction
 from bot.text.catalogue import Speech
 from bot.text.debate.conclusion import conclusion_pages
 from bot.text.export import markdown
 from bot.text.papers import ballot_words
 from bot.text.results import Concluded
+from bot.text.spreadsheets import table
 from bot.usecases.apart import results_apart
 from bot.usecases.debate.concluding import concluded_facts
 from bot.usecases.opinions.mapping import Gathered, gathered
+from bot.usecases.proxies.counting import by_proxy
+from bot.usecases.receipts import shows_receipts
 from bot.usecases.records import journal_lines, roll_facts
 
 ENDED = frozenset({State.CLOSED, State.CERTIFIED, State.ANSWERED})
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute."""
-
 WHOLE = 10_000
 """Characters that hold any ballot in words, names uncut."""
 
@@ -83,12 +81,14 @@ def contents_of(tx: Transaction, number: int) -> Contents:
             files["tally-sheet.csv"] = _tally_sheet(tx, consultation, speech)
             if consultation.definition.ballot is BallotType.CONSENT:
                 files["reasons.csv"] = _reasons(tx, consultation, speech)
-            if consultation.definition.receipt is not Receipt.NONE:
-                files["receipts.csv"] = _csv(("receipt", "ballot"), tx.sealed.receipts(number))
-            result = conclude(consultation, tx.tally(number))
+            if shows_receipts(tx, consultation):
+                files["receipts.csv"] = table(("receipt", "ballot"), tx.receipts.published(number))
+            result = conclude(consultation, tx.tally(number), by_proxy(tx, consultation))
             files["result.json"] = _json(result_facts(consultation.definition, result))
-            # Names are shown in the rooms, never in files that anyone may keep for ever.
             own = results_apart(tx, consultation)
+            if own:
+                files["organisations.json"] = _json(apart_facts(consultation, own))
+            # Names are shown in the rooms; in files that anyone may keep for ever only where an operator asks for them.
             concluded = Concluded(consultation, result, (), organisation.name, tx.follow_up(number), apart=own)
             return Contents(consultation, files, speech, concluded)
 
@@ -129,7 +129,7 @@ def _tally_sheet(tx: Transaction, consultation: Consultation, speech: Speech) ->
         (to_text(choice), ballot_words(consultation.definition, choice, speech, WHOLE), count)
         for choice, count in sorted(tx.tally(consultation.number).items(), key=lambda line: to_text(line[0]))
     )
-    return _csv(("ballot", "options", "count"), rows)
+    return table(("ballot", "options", "count"), rows)
 
 
 def _reasons(tx: Transaction, consultation: Consultation, speech: Speech) -> str:
@@ -139,7 +139,7 @@ def _reasons(tx: Transaction, consultation: Consultation, speech: Speech) -> str
         (to_text(each.choice), ballot_words(consultation.definition, each.choice, speech, WHOLE), each.text, each.times)
         for each in said
     )
-    return _csv(("ballot", "options", "reason", "count"), rows)
+    return table(("ballot", "options", "reason", "count"), rows)
 
 
 def _debate(tx: Transaction, number: int, speech: Speech) -> dict[str, str]:
@@ -152,14 +152,14 @@ def _debate(tx: Transaction, number: int, speech: Speech) -> dict[str, str]:
     )
     pages = conclusion_pages(concluded_facts(tx, number), speech)
     return {
-        "arguments.csv": _csv(
+        "arguments.csv": table(
             (
                 "number", "kind", "answers", "state", "ground", "reason", "signature", "text", "source", "supports",
                 "ratings", "weight",
             ),
             map(_argument_row, arguments),
         ),
-        "wordings.csv": _csv(("number", "version", "text", "source"), wordings),
+        "wordings.csv": table(("number", "version", "text", "source"), wordings),
         "conclusion.md": markdown("\n\n".join(page.plain for page in pages)),
     }  # fmt: skip
 
@@ -179,11 +179,11 @@ def _opinions(tx: Transaction, consultation: Consultation) -> dict[str, str]:
     assert rules is not None
     statements, answers = tx.opinion_maps.statements(number), tx.opinion_maps.answers(number)
     return {
-        "statements.csv": _csv(
+        "statements.csv": table(
             ("statement", "origin", "state", "ground", "reason", "text", "agree", "disagree", "pass"),
             map(_statement_row, statements),
         ),
-        "votes.csv": _csv(("alias", "statement", "opinion"), _votes(statements, answers)),
+        "votes.csv": table(("alias", "statement", "opinion"), _votes(statements, answers)),
         "groups.json": _json(map_facts(opinion_map(statements, answers, rules.minimum))),
     }
 
@@ -241,16 +241,3 @@ def _tally_facts(tally: Tally) -> dict[str, int]:
 
 def _json(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
-
-
-def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """The rows as RFC 4180 has them; a text that a spreadsheet would compute is made a text by an apostrophe."""
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(header)
-    table.writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value

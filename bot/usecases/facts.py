@@ -15,11 +15,12 @@ from bot.domain.results import Result
 from bot.store import JournalEntry, NamedBallot, Transaction
 from bot.text.results import Concluded
 from bot.usecases.apart import names_of, results_apart
+from bot.usecases.gathering import hidden_among
 from bot.usecases.house import House
 from bot.usecases.records import heads_of
 from bot.usecases.sealed.standing import standing_result
 
-TOLD = frozenset({"extended", "answered", "tie-decided", "contest-decided"})
+TOLD = frozenset({"extended", "answered", "tie-decided", "contest-decided", "contest-moved", "voting-ended"})
 """The lines of the journal that a notice in the rooms is made of."""
 
 
@@ -44,8 +45,20 @@ class Facts:
     """The result of each of them, once it is closed."""
     merged: int = 0
     """How many rights were merged into others, because accounts were linked."""
+    represented: frozenset[AccountRef] = frozenset()
+    """Those of the names for whom somebody else voted."""
     heads: Mapping[str, str] = field(default_factory=dict)
     """The journal's head at the opening and at the closing, as `records.heads_of` gives it."""
+
+    @property
+    def voting_over(self) -> str:
+        """What its ballots wait for, once the voting is over and before they are opened: `shares` of the key, two
+        `words`; ''."""
+        ended = (entry.facts for entry in reversed(self.changes) if entry.kind == "voting-ended")
+        said, closes_at = next(ended, None), self.consultation.closes_at
+        if said is None or closes_at is None or not self.consultation.takes_ballots:
+            return ""
+        return str(said["waits"]) if said["closes_at"] == closes_at.isoformat() else ""
 
     @property
     def concluded(self) -> Concluded:
@@ -55,8 +68,9 @@ class Facts:
         signed = tuple(GivenReason(one.choice, one.reason, name=one.name) for one in self.names if one.reason)
         follower, why = self.follower, (signed or self.reasons) if self.reasons else ()
         return Concluded(
-            self.consultation, self.result, names, self.organisation.name, follower, why, self.apart, self.merged
-        )
+            self.consultation, self.result, names, self.organisation.name, follower, why, self.apart, self.merged,
+            tuple(one.name for one in self.names if one.account in self.represented),
+        )  # fmt: skip
 
 
 def facts_of(tx: Transaction, number: int) -> Facts:
@@ -70,6 +84,7 @@ def facts_of(tx: Transaction, number: int) -> Facts:
         organisation=tx.organisation(consultation.organisation),
         result=standing_result(tx, consultation),
         names=tuple(tx.votes_by_name(number)) if public else (),
+        represented=frozenset(tx.proxies.represented(number)) if public else frozenset(),
         tally_version=tx.tally_version(number),
         disclosure=from_facts(shown) if shown is not None else None,
         changes=tuple(entry for entry in journal if entry.kind in TOLD),
@@ -88,11 +103,5 @@ async def without_hidden_names(house: House, facts: Facts) -> Facts:
     if not facts.names:
         return facts
     rooms = await house.store.read(lambda tx: [tx.room_by_id(room) for room in facts.consultation.rooms])
-    hidden: set[AccountRef] = set()
-    for room in rooms:
-        messenger = house.messengers.get(room.ref.platform)
-        found = await messenger.hidden_names(room.ref.place) if messenger else None
-        # A platform that doesn't answer must not cost anyone their anonymity: then no name of it is shown.
-        everyone = (one.account for one in facts.names if one.account.platform == room.ref.platform)
-        hidden.update(everyone if found is None else found)
+    hidden = await hidden_among(house.messengers, [one.account for one in facts.names], rooms)
     return replace(facts, names=tuple(replace(one, name="") if one.account in hidden else one for one in facts.names))

@@ -15,10 +15,12 @@ from bot.domain.refusals import Refusal
 from bot.ports import Pressed, Reply
 from bot.store import Transaction
 from bot.text.papers import IN_A_MESSAGE, cast_card, paper_card
+from bot.text.receipts import code_lines
 from bot.usecases import vote
 from bot.usecases.house import House, Visit
 from bot.usecases.own_paper import order_of, show
 from bot.usecases.papers import keep, kept, paper
+from bot.usecases.receipts import code_of
 from bot.usecases.sealed import casting as sealed
 from bot.usecases.taking_part import must_be_open
 
@@ -96,16 +98,20 @@ async def _cast(house: House, visit: Visit, pressed: Pressed, consultation: Cons
 async def _cast_before(house: House, visit: Visit, pressed: Pressed, consultation: Consultation, step: Step) -> Reply:
     """The paper is no more: it was cast, and that very ballot may be on record."""
 
-    def query(tx: Transaction) -> Choice | None:
-        return tx.ballot_of(consultation.number, visit.account.id)
+    def query(tx: Transaction) -> tuple[Choice | None, int | None]:
+        number, account = consultation.number, visit.account.id
+        return tx.ballot_of(number, account), tx.right_of(number, account)
 
-    choice = await house.store.read(query)
+    choice, right = await house.store.read(query)
     if choice is None or fingerprint(choice) != step.fingerprint:
         raise Refusal("paper-over", number=str(consultation.number))
-    return await _told(house, visit, pressed, consultation, Recorded(choice, choice, repeated=True))
+    return await _told(house, visit, pressed, consultation, Recorded(choice, choice, repeated=True, right=right))
 
 
 async def _told(house: House, visit: Visit, pressed: Pressed, consultation: Consultation, ruling: Recorded) -> Reply:
     words = vote.told(consultation, ruling, visit.speech, IN_A_MESSAGE)
-    await show(house, visit, cast_card(consultation, words, visit.speech), pressed.post)
-    return Reply(vote.toast(vote.told(consultation, ruling, visit.speech)))
+    code = await code_of(house, consultation, ruling)
+    lines = code_lines(consultation.definition.receipt, code, visit.speech)
+    card = cast_card(consultation, words, lines, visit.speech)
+    await show(house, visit, card, pressed.post)
+    return Reply(vote.in_short(consultation, ruling, visit.speech, code))

@@ -19,7 +19,18 @@ from bot.domain.words import fold
 from bot.ports import BotMoved, Edited, Incoming, MemberMoved, Pressed, Reply, RoomMoved, Said, Spoke
 from bot.store import Post
 from bot.text.catalogue import Speech
-from bot.usecases import accepting, adding, dialogues, membership, poll_answers, reasons, replies, vote
+from bot.usecases import (
+    accepting,
+    adding,
+    dialogues,
+    membership,
+    poll_answers,
+    read_by_room,
+    reasons,
+    replies,
+    typed_codes,
+    vote,
+)
 from bot.usecases.accepting import YES
 from bot.usecases.arriving import visit_of
 from bot.usecases.commands import obey
@@ -34,7 +45,9 @@ from bot.usecases.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-SPOKEN_OF = frozenset({"v", "w", "mine", "f", "sv", "paper", "addyes", "addno", *debate.ACTIONS, *opinions.ACTIONS})
+SPOKEN_OF = frozenset(
+    {"v", "w", "mine", "f", "sv", "paper", "contest", "addyes", "addno", *debate.ACTIONS, *opinions.ACTIONS}
+)
 """The verbs of buttons whose number is a consultation's, in whose language their refusals are told."""
 
 
@@ -155,10 +168,14 @@ class Front:
 
     async def _understand(self, visit: Visit, said: Said) -> Reply:
         if said.speaker != "person":
+            await read_by_room.heard(self._house, visit, said.text)
             raise Refusal(f"speaker-{said.speaker}")
         command = parse(said.text)
         if command is not None:
             return await obey(self._house, visit, said, command)
+        if visit.file is not None:
+            await dialogues.take_file(self._house, visit, said)
+            return Reply()
         if visit.private and said.poll is not None:
             return await obey(self._house, visit, said, Command(Kind.POLL.value))
         if visit.private:
@@ -205,6 +222,8 @@ class Front:
 
     async def _reply_or_help(self, visit: Visit, said: Said) -> Reply:
         if said.reply_to is None or await self._post_at(said.reply_to) is None:
+            if await typed_codes.alone(self._house, visit, said.text):
+                return Reply()
             raise Refusal("not-understood")
         return await self._reply_in_room(visit, said)
 
@@ -235,6 +254,8 @@ class Front:
 
     async def _ballot(self, visit: Visit, said: Said, number: int) -> Reply:
         consultation = await self._house.store.read(lambda tx: tx.consultation(number))
+        if await typed_codes.for_ballot(self._house, visit, consultation, said.text):
+            return Reply()
         wanted = proposed(said.text, consultation.definition)
         if wanted is not None:
             await adding.add(self._house, visit, number, wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.authority import Standing
@@ -10,6 +10,7 @@ from bot.domain.consultation import POLLS, Consultation
 from bot.domain.ids import AccountRef
 from bot.domain.members import Role
 from bot.domain.organisation import Organisation
+from bot.ports import Messenger
 from bot.store import Account, Room, Transaction
 from bot.usecases.granting import admins
 from bot.usecases.house import House, Visit
@@ -51,6 +52,45 @@ async def hides_name(house: House, account: AccountRef, rooms: Sequence[Room]) -
             if hidden is None or account in hidden:
                 return True
     return False
+
+
+async def hidden_among(
+    messengers: Mapping[str, Messenger], accounts: Collection[AccountRef], rooms: Sequence[Room]
+) -> frozenset[AccountRef]:
+    """Those of these accounts that take part in one of the rooms without showing their name, or might."""
+    hidden: set[AccountRef] = set()
+    for room in rooms:
+        messenger = messengers.get(room.ref.platform)
+        found = await messenger.hidden_names(room.ref.place) if messenger else None
+        # A platform that doesn't answer must not cost anyone their anonymity: then no name of it is shown.
+        everyone = (account for account in accounts if account.platform == room.ref.platform)
+        hidden.update(everyone if found is None else found)
+    return frozenset(hidden)
+
+
+async def found_there(house: House, account: Account, number: int) -> bool:
+    """Whether the account is in one of the consultation's rooms, as its platform says now; it counts as seen there."""
+    for room in await house.store.read(lambda tx: _places(tx, number)):
+        if await is_there(house, account, room):
+            return True
+    return False
+
+
+async def is_there(house: House, account: Account, room: Room) -> bool | None:
+    """The same of one whole group; False of another platform's, None when the platform doesn't say."""
+    if room.ref.platform != account.ref.platform or account.ref.platform not in house.messengers:
+        return False
+    there = await house.messenger(account.ref.platform).is_member(account.ref, room.ref)
+    if there:
+        await house.store.write(lambda tx: tx.arrived(room.id, account.id, None))
+    return there
+
+
+def _places(tx: Transaction, number: int) -> list[Room]:
+    """The whole groups in which a consultation is held; none for one that doesn't exist."""
+    consultation = tx.find_consultation(number)
+    rooms = rooms_by_id(tx, consultation.rooms) if consultation is not None else ()
+    return [tx.room_by_id(place) for place in dict.fromkeys(room.place for room in rooms)]
 
 
 async def standing_of(

@@ -36,7 +36,7 @@ STEPS: Mapping[Kind, tuple[str, ...]] = {
 
 CHANGES = (
     "title", "options", "dates", "lasts", "amount", "projects", "close", "open", "purpose", "binding", "ballot",
-    "method", "seats", "choices", "scale", "grades", "points", "quadratic", "secrecy", "results",
+    "method", "seats", "choices", "scale", "grades", "points", "quadratic", "secrecy", "receipt", "results",
     "quorum", "if_no_quorum", "majority", "base", "tie", "phases", "signing", "moderation", "grounds", "reports",
     "length", "each", "minimum", "turn", "alternate", "lists", "opinion", "final_vote", "add_options",
     "reminders", "rooms", "answer_by", "seniority",
@@ -45,8 +45,8 @@ CHANGES = (
 
 _BALLOTS = frozenset(
     {
-        "ballot", "method", "seats", "choices", "scale", "grades", "points", "quadratic", "secrecy", "results",
-        "quorum", "if_no_quorum", "majority", "base", "tie", "add_options",
+        "ballot", "method", "seats", "choices", "scale", "grades", "points", "quadratic", "secrecy", "receipt",
+        "results", "quorum", "if_no_quorum", "majority", "base", "tie", "add_options",
     }
 )  # fmt: skip
 _OF_A_BALLOT = frozenset({"method", "choices", *BALLOT_KEYS})
@@ -70,6 +70,7 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "ballot": tuple(BUILT_BALLOTS),
     "quadratic": ("no", "yes"),
     "secrecy": ("confidential", "public", "unlinked"),
+    "receipt": ("inclusion", "choice", "none"),
     "results": ("live", "closing"),
     "majority": ("none", "simple", "absolute", "2/3"),
     "base": ("cast", "voters", "roll"),

@@ -14,10 +14,11 @@ from bot.domain.ids import AccountRef, PostRef, RoomRef
 from bot.domain.integrity import Watch
 from bot.domain.organisation import Instance, Organisation
 from bot.domain.templates import Template
-from bot.ports import Clock, Draughtsman, EventKey, KeyRing, Messenger, Person, Printer
+from bot.ports import Clock, Draughtsman, EventKey, KeyRing, Messenger, Person, Printer, SentFile
 from bot.store import Account, Room, Store, Transaction
 from bot.text.catalogue import Speech, languages
 from bot.usecases.debate.recall import FloorMemory
+from bot.usecases.letterboxes import Letterboxes
 from bot.usecases.sealed.drafts import Drafts
 
 
@@ -39,10 +40,14 @@ class Memory:
 
     def __init__(self) -> None:
         self._consultations: dict[int, Consultation] = {}
+        self._secrets: dict[int, bytes] = {}
         self._languages: dict[AccountRef, str] | None = None
         self.learning = asyncio.Lock()
         self._zones: dict[int, str] = {}
         self.owes_scrub = False
+        self.owes_notices = False
+        self.letterboxes = Letterboxes()
+        self.notices_later: dict[str, datetime] = {}
         self.changes = 0
         self._posts: dict[PostRef, int] = {}
         self.floor = FloorMemory()
@@ -63,6 +68,15 @@ class Memory:
         """The consultation changed: read it anew next time."""
         self.changes += 1
         self._consultations.pop(number, None)
+        self._secrets.pop(number, None)
+
+    def secret(self, number: int) -> bytes | None:
+        """What the codes of the consultation's ballots are made from, as last read."""
+        return self._secrets.get(number)
+
+    def keep_secret(self, number: int, secret: bytes) -> None:
+        """Remember what the codes are made from, until the consultation changes, as it does at its closing."""
+        self._secrets[number] = secret
 
     def number_at(self, ref: PostRef) -> int | None:
         """The number of the consultation that our message there is about, if it was read lately."""
@@ -144,7 +158,7 @@ class Visit:
 
     `room` is None in a private chat, whose address is then `chat`. `key` makes what
     they ask for happen once. `message` is what they wrote, to answer it as a reply.
-    `answer` says that they answered in a poll of the platform's own.
+    `answer` says that they answered in a poll of the platform's own; `file` is a document they sent in private.
     """
 
     key: EventKey
@@ -157,6 +171,7 @@ class Visit:
     room_speech: Speech
     message: PostRef | None = None
     answer: PollAnswer | None = None
+    file: SentFile | None = None
 
     @property
     def private(self) -> bool:

@@ -7,15 +7,25 @@ made anew and posted in every room, and nothing opens before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot.domain.authority import Act, authorise
 from bot.domain.consultation import Consultation
 from bot.domain.declaration import unanswered
 from bot.domain.grammar import Command
 from bot.domain.ids import Action
-from bot.domain.joint import CODE_LASTS, Answer, Partner, PartnerState, answer_by, asked, must_be_invitable
+from bot.domain.joint import (
+    CODE_LASTS,
+    Answer,
+    Partner,
+    PartnerState,
+    answer_by,
+    asked,
+    must_be_invitable,
+    must_have_room,
+)
 from bot.domain.lifecycle import Event, after
 from bot.domain.members import Role
 from bot.domain.organisation import Organisation
@@ -26,10 +36,11 @@ from bot.text.card import Card
 from bot.text.cards import headline
 from bot.text.disclosure import disclosure_card
 from bot.usecases.codes import guesses_left, note_wrong
-from bot.usecases.debate.alerting import voice_to, write_to
-from bot.usecases.disclose import Setting, disclosure_now, setting_of, voice_to_author, warn_once
+from bot.usecases.debate.alerting import voice_to
+from bot.usecases.disclose import disclosure_now, setting_of
 from bot.usecases.gathering import organisation_of, standing_of
 from bot.usecases.house import House, Visit
+from bot.usecases.letters import Letter
 from bot.usecases.membership import code_hash, new_code
 from bot.usecases.publish import check_rooms
 from bot.usecases.steer import authorised
@@ -102,24 +113,13 @@ async def _invite(house: House, visit: Visit, number: int, code: str) -> None:
     if isinstance(found, Refusal):
         raise found
     house.nudge(number)
-    if found is not None:
-        await _ask(house, visit, found)
+    house.memory.owes_notices = True
     await answer(house, visit, sentence(visit.speech, "invite.sent", number=str(number)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Invited:
-    """An invitation that was just made: of whom, and whom to ask."""
-
-    setting: Setting
-    organisation: Organisation
-    partner: Partner
-    admins: Sequence[Account]
-
-
-def _keep_invitation(tx: Transaction, visit: Visit, number: int, code: str) -> _Invited | Refusal | None:
-    """Use the code and keep the invitation; a Refusal for a code that gives nothing, which is counted; None when this
-    message was handled before."""
+def _keep_invitation(tx: Transaction, visit: Visit, number: int, code: str) -> Refusal | None:
+    """Use the code and keep the invitation, which its administrators are owed; a Refusal for a code that gives nothing,
+    which is counted. Nothing more happens when this message was handled before."""
     consultation = tx.consultation(number, lock=True)
     must_be_invitable(consultation)
     if not tx.first_time(f"{visit.key}/invite"):
@@ -134,11 +134,15 @@ def _keep_invitation(tx: Transaction, visit: Visit, number: int, code: str) -> _
         raise Refusal("invite-own")
     if standing is not None and (standing.state is PartnerState.ACCEPTED or standing.awaited(visit.at)):
         raise Refusal("invite-already", number=str(number), organisation=organisation.name)
+    must_have_room(consultation, tx.joint.partners(number), visit.at)
     partner = Partner(organisation.id, PartnerState.INVITED, answer_by(consultation, visit.at), {})
     tx.joint.save(number, partner)
     tx.save(_amended(consultation, consultation.rooms))
     tx.record(visit.at, "invited", {"organisation": organisation.name}, number)
-    return _Invited(setting_of(tx, number), organisation, partner, _admins(tx, organisation, used[1]))
+    facts = {"number": number, "organisation": organisation.id}
+    for admin in _admins(tx, organisation, used[1]):
+        tx.owe(admin.id, "invitation", facts, f"{visit.key}/invite-{admin.id}", visit.at)
+    return None
 
 
 def _amended(consultation: Consultation, rooms: tuple[int, ...]) -> Consultation:
@@ -162,22 +166,25 @@ def _admins(tx: Transaction, organisation: Organisation, asker: int) -> Sequence
     return tuple(found.values())
 
 
-async def _ask(house: House, visit: Visit, invited: _Invited) -> None:
-    """Show the administrators what will be posted, in private, and ask them."""
-    setting, number = invited.setting, invited.setting.consultation.number
-    disclosure = await disclosure_now(house, setting, "organiser")
-    for admin in invited.admins:
-        speech = voice_to(house, setting, admin)
-        shown = disclosure_card(setting.consultation, disclosure, speech)
-        menu = menu_of(
-            (speech.say("button.accept-invitation"), Action("invyes", number)),
-            (speech.say("button.decline-invitation"), Action("invno", number)),
-        )
-        facts = {"organisation": setting.organisation.name, "partner": invited.organisation.name, "number": str(number)}
-        line = speech.line("invite.asks", until=invited.partner.answer_by, **facts)
-        key = f"{visit.key}/invite-{admin.id}"
-        await write_to(house, setting, admin, Card(shown.blocks), (), f"{key}-shown")
-        await write_to(house, setting, admin, Card((line, speech.line("invite.asks-how", **facts))), menu, key)
+async def asked_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter | None:
+    """What will be posted, and whether the organisation holds it too; None once it has answered, or can't any more."""
+    number, invited = int(facts["number"]), int(facts["organisation"])
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    partners = await house.store.read(lambda tx: {each.organisation: each for each in tx.joint.partners(number)})
+    partner = partners.get(invited)
+    if partner is None or not partner.awaited(house.clock.now()):
+        return None
+    name = await house.store.read(lambda tx: tx.organisation(invited).name)
+    speech = voice_to(house, setting, to)
+    shown = disclosure_card(setting.consultation, await disclosure_now(house, setting, "organiser"), speech)
+    menu = menu_of(
+        (speech.say("button.accept-invitation"), Action("invyes", number)),
+        (speech.say("button.decline-invitation"), Action("invno", number)),
+    )
+    told = {"organisation": setting.organisation.name, "partner": name, "number": str(number)}
+    asks = (speech.line("invite.asks", until=partner.answer_by, **told), speech.line("invite.asks-how", **told))
+    first = headline(setting.consultation, speech)
+    return Letter((Card((first, *shown.blocks)), Card((first, *asks))), menu)
 
 
 # -- answering ---------------------------------------------------------------------------------------------------------
@@ -280,19 +287,31 @@ async def _settle(
             raise Refusal("invitation-over", number=str(number), until=partner.answer_by)
         must_be_invitable(consultation)
         tx.save(change(tx, consultation, partner))
+        facts = {"number": number, "organisation": organisation.id, "what": what}
+        tx.owe(consultation.author, "invitation-answered", facts, f"{visit.key}/answered", visit.at)
         return True
 
     done = await house.store.write(work)
     house.memory.forget(number)
     house.nudge(number)
     if done:
-        facts = {"number": str(number), "organisation": organisation.name}
+        house.memory.owes_notices = True
         await answer(house, visit, sentence(visit.speech, f"invite.{what}", number=str(number)))
-        await _tell_author(house, visit, number, f"invite.tells-{what}", facts)
 
 
-async def _tell_author(house: House, visit: Visit, number: int, key: str, facts: dict[str, str]) -> None:
-    setting = await house.store.read(lambda tx: setting_of(tx, number))
-    speech = voice_to_author(house, setting)
-    card = Card((headline(setting.consultation, speech), speech.line(key, **facts)))
-    await warn_once(house, setting, f"invitation-{visit.key}", card)
+async def answered_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """What an organisation answered to the invitation, for whoever made the consultation."""
+    setting = await house.store.read(lambda tx: setting_of(tx, int(facts["number"])))
+    name = await house.store.read(lambda tx: tx.organisation(int(facts["organisation"])).name)
+    speech = voice_to(house, setting, to)
+    told = {"number": str(facts["number"]), "organisation": name}
+    line = speech.line(f"invite.tells-{facts['what']}", **told)
+    return Letter((Card((headline(setting.consultation, speech), line)),))
+
+
+async def dropped_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That the draft which an organisation agreed to hold too was given up, for those who administer it."""
+    setting = await house.store.read(lambda tx: setting_of(tx, int(facts["number"])))
+    speech = voice_to(house, setting, to)
+    told = {"number": str(facts["number"]), "organisation": setting.organisation.name}
+    return Letter((Card((headline(setting.consultation, speech), speech.line("invite.tells-dropped", **told))),))

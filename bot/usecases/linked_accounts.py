@@ -7,7 +7,9 @@ there is worth nothing any more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.domain import vocabulary
 from bot.domain.consultation import State
@@ -22,11 +24,13 @@ from bot.store import Account, Transaction
 from bot.text.card import Card
 from bot.text.catalogue import Speech
 from bot.text.linking import account_words, ask_card, link_page
+from bot.usecases import read_by_room
 from bot.usecases.codes import guesses_left, note_wrong
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import Joined, join, must_be_joinable, tell_linked, voice_of, write_to
+from bot.usecases.letters import Letter
+from bot.usecases.linking import Joined, join, joined_now, must_be_joinable, owe_linked, voice_of
 from bot.usecases.membership import code_hash, new_code
-from bot.usecases.tell import Menu, answer, menu_of, sentence, with_menu
+from bot.usecases.tell import Menu, answer, menu_of, sentence
 
 REMOVE = frozenset({"remove", "retirer"})
 """Words (folded) after `/link` that take an account away."""
@@ -43,7 +47,7 @@ async def link(house: House, visit: Visit, said: Said, command: Command) -> None
     word, _, rest = asked.partition(" ")
     agrees = vocabulary.value("yes", asked)
     if visit.room is not None and asked:
-        await house.store.write(lambda tx: _burn(tx, asked))
+        await read_by_room.burn_now(house, visit, asked)
         await answer(house, visit, sentence(visit.speech, "link.in-private"), start="link-0")
     elif not asked:
         await show(house, visit)
@@ -54,13 +58,6 @@ async def link(house: House, visit: Visit, said: Said, command: Command) -> None
         await _remove(house, visit, await _numbered(house, visit, rest.strip()))
     else:
         await _use_code(house, visit, asked)
-
-
-def _burn(tx: Transaction, typed: str) -> None:
-    """The room read this code: it can't be used."""
-    request = tx.members.link_by_code(code_hash(typed))
-    if request is not None:
-        tx.members.drop_link(request.id)
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,22 +124,34 @@ def _taken(tx: Transaction, visit: Visit, code: str) -> LinkRequest | Refusal:
     must_be_joinable(tx, one, other)
     used = replace(request, other=account)
     members.save_link(used)
+    question = {"request": request.id, "pair": _pair(used)}
+    tx.owe(request.asker, "link-question", question, f"{visit.key}/{request.asker}", visit.at)
     return used
 
 
 async def _ask_both(house: House, visit: Visit, request: LinkRequest) -> None:
-    """Show each side both accounts, and ask whether both are theirs."""
+    """Show each side both accounts, and ask whether both are theirs: this one now, the other is owed it."""
+    house.memory.owes_notices = True
+    card, menu = await _question(house, request, visit.account)
+    await answer(house, visit, card, menu=menu, start="link-0")
+
+
+async def _question(house: House, request: LinkRequest, to: Account) -> tuple[Card, Menu]:
+    """The question put to one side. Where there are no buttons it says what to type."""
     accounts = await house.store.read(lambda tx: _sides(tx, request))
-    for account in accounts:
-        voice = await voice_of(house, account)
-        messenger = house.messengers.get(account.ref.platform)
-        card = ask_card(accounts, account.id, ends_at(request), voice)
-        if messenger is not None and messenger.buttons:
-            card = with_menu(card, _yes_or_no(request, voice), messenger.buttons, voice)
-        if account.id == visit.account.id:
-            await answer(house, visit, card, start="link-0")
-        else:
-            await write_to(house, account, card, f"{visit.key}/{account.id}")
+    voice = await voice_of(house, to)
+    messenger = house.messengers.get(to.ref.platform)
+    menu = _yes_or_no(request, voice) if messenger is not None and messenger.buttons else ()
+    return ask_card(accounts, to.id, ends_at(request), voice), menu
+
+
+async def question_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter | None:
+    """The question put to the side that gave the code, while it stands."""
+    request = await house.store.read(lambda tx: tx.members.link_request(int(facts["request"])))
+    if _pair(request) != facts["pair"] or house.clock.now() >= ends_at(request):
+        return None
+    card, menu = await _question(house, request, to)
+    return Letter((card,), menu)
 
 
 def _yes_or_no(request: LinkRequest, voice: Speech) -> Menu:
@@ -197,9 +206,9 @@ async def _answer(house: House, visit: Visit, request: LinkRequest | None, *, ag
     number = request.id
     fate = await house.store.write(lambda tx: _decided(tx, visit, number, agrees=agrees))
     if fate.joined is not None:
-        await tell_linked(house, fate.joined, f"{visit.key}/linked")
+        joined_now(house, fate.joined)
     elif fate.over:
-        await _tell_over(house, visit, fate)
+        house.memory.owes_notices = True
     else:
         await answer(house, visit, sentence(visit.speech, "link.waits"), start="link-0")
 
@@ -210,23 +219,25 @@ def _decided(tx: Transaction, visit: Visit, number: int, *, agrees: bool) -> _Fa
         raise Missing("no-such-link")
     expired = visit.at >= ends_at(request)
     if expired or not agrees:
+        why = "link.expired" if expired else "link.refused"
+        for account in _sides(tx, request):
+            tx.owe(account.id, "link-over", {"why": why}, f"{visit.key}/over/{account.id}", visit.at)
         tx.members.drop_link(number)
-        return _Fate(request, over="link.expired" if expired else "link.refused")
+        return _Fate(request, over=why)
     request = agreed_by(request, visit.account.id)
     if not is_agreed(request):
         tx.members.save_link(request)
         return _Fate(request)
     kept, gone = (account.person for account in _sides(tx, request))
     joined = join(tx, kept, gone, visit.at)
+    owe_linked(tx, joined, f"{visit.key}/linked", visit.at)
     tx.members.drop_link(number)
     return _Fate(request, joined)
 
 
-async def _tell_over(house: House, visit: Visit, fate: _Fate) -> None:
-    """Tell both sides that nothing was linked, and why."""
-    for account in await house.store.read(lambda tx: _sides(tx, fate.request)):
-        voice = await voice_of(house, account)
-        await write_to(house, account, sentence(voice, fate.over), f"{visit.key}/over/{account.id}")
+async def over_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That nothing was linked, and why."""
+    return Letter((sentence(await voice_of(house, to), facts["why"]),))
 
 
 # ── taking an account away ──────────────────────────────────────────────────────────────────────────────────────────
@@ -248,24 +259,25 @@ async def _numbered(house: House, visit: Visit, typed: str) -> int:
 async def _remove(house: House, visit: Visit, number: int) -> None:
     """Give the account a person of its own again; everyone concerned is told what it means for open votes."""
 
-    def work(tx: Transaction) -> tuple[list[Account], Account, int]:
+    def work(tx: Transaction) -> None:
         accounts = tx.members.accounts_of(tx.account_by_id(visit.account.id).person)
-        gone = next((each for each in accounts if each.id == number), None)
-        if gone is None or len(accounts) == 1:
+        if len(accounts) == 1 or number not in {each.id for each in accounts}:
             raise Missing("no-such-link")
-        shared = [each for each in map(tx.consultation, tx.rights_of(gone.id)) if each.state is State.OPEN]
-        tx.members.split(gone.id)
-        return [each for each in accounts if each.id != number], gone, len(shared)
+        shared = [each for each in map(tx.consultation, tx.rights_of(number)) if each.state is State.OPEN]
+        tx.members.split(number)
+        facts = {"account": number, "votes": len(shared)}
+        for each in accounts:
+            tx.owe(each.id, "link-removed", facts, f"{visit.key}/unlinked/{each.id}", visit.at)
 
-    left, gone, shared = await house.store.write(work)
-    for account in left:
-        await _tell_removed(house, visit, account, gone, "link.removed", shared)
-    await _tell_removed(house, visit, gone, gone, "link.removed-you", shared)
+    await house.store.write(work)
+    house.memory.owes_notices = True
 
 
-async def _tell_removed(house: House, visit: Visit, to: Account, gone: Account, key: str, shared: int) -> None:
-    voice = await voice_of(house, to)
-    lines = [voice.line(key, account=account_words(gone, voice))]
-    if shared:
-        lines.append(voice.line("link.removed-votes-you" if to == gone else "link.removed-votes", n=shared))
-    await write_to(house, to, Card(tuple(lines)), f"{visit.key}/unlinked/{to.id}")
+async def removed_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That an account is a person of its own again, and what that means for votes that were open."""
+    gone = await house.store.read(lambda tx: tx.account_by_id(int(facts["account"])))
+    voice, mine = await voice_of(house, to), to.id == gone.id
+    lines = [voice.line("link.removed-you" if mine else "link.removed", account=account_words(gone, voice))]
+    if facts["votes"]:
+        lines.append(voice.line("link.removed-votes-you" if mine else "link.removed-votes", n=facts["votes"]))
+    return Letter((Card(tuple(lines)),))

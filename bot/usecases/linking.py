@@ -7,10 +7,10 @@ organisers and the journal get counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from typing import Any
 
 from bot.domain.consultation import Secrecy
 from bot.domain.members import Merge, Role
@@ -20,9 +20,8 @@ from bot.text.card import Card
 from bot.text.catalogue import Speech
 from bot.text.linking import Kept, linked_cards, merged_cards
 from bot.usecases.house import House
-
-Cards = Callable[[Sequence[Account], int, Sequence[Kept], Speech], list[Card]]
-"""The cards for one of a person's accounts: all the accounts, the reader's, what stayed, and the reader's voice."""
+from bot.usecases.letters import Letter
+from bot.usecases.tell import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,12 @@ class Joined:
 
 def join(tx: Transaction, kept: int, gone: int, at: datetime) -> Joined:
     """Make two persons one. Raises Refusal `link-unlinked` while both hold a right of an `unlinked` vote, whose
-    ballots nobody can tell apart."""
+    ballots nobody can tell apart, and `link-key-holders` while each holds one share of the key that opens such ballots,
+    for then one person would hold it."""
     must_be_joinable(tx, kept, gone)
     both = [each for each in tx.members.memberships(gone) if tx.members.member_of(each.organisation, kept)]
     rolls = () if kept == gone else tuple(member.organisation for member in both)
-    merges = tuple(tx.members.merge(kept, gone))
+    merges = tuple(tx.members.merge(kept, gone, at))
     for merge in merges:
         tx.record(at, "rights-merged", {"rights": 1}, merge.number)
         tx.touch(merge.number)
@@ -56,51 +56,78 @@ def must_be_joinable(tx: Transaction, one: int, other: int) -> None:
     if apart:
         titles = tuple(f"{each.definition.title} (#{each.number})" for each in apart)
         raise Refusal("link-unlinked", n=len(apart), titles=titles)
+    keys = [] if one == other else tx.sealed.shares.of_both(one, other)
+    if keys:
+        names = tuple(f"{each.definition.title} (#{each.number})" for each in map(tx.consultation, keys))
+        raise Refusal("link-key-holders", n=len(names), titles=names)
 
 
-async def tell_linked(house: House, joined: Joined, key: str) -> None:
-    """Tell the person, on every account, that the accounts are one person's, and what stayed of their votes; tell the
-    organisers whose roll has one line less."""
-    await _tell(house, joined, key, linked_cards)
+def owe_linked(tx: Transaction, joined: Joined, key: str, at: datetime) -> None:
+    """Owe it to the person, on every account, to say that the accounts are one person's and what stayed of their votes;
+    to those who administer a roll that has one line less now, to say so, not whose."""
+    _owe(tx, joined, "linked", key, at)
     for organisation in joined.rolls:
-        await _tell_organisers(house, organisation, f"{key}/roll/{organisation}")
+        for admin in admins_of(tx, organisation):
+            facts = {"organisation": organisation}
+            tx.owe(admin.id, "roll-shorter", facts, f"{key}/roll/{organisation}/{admin.id}", at)
 
 
-async def merged_notice(house: House, joined: Joined, key: str) -> None:
-    """Tell the person, on every account, what stayed of their votes now that two members are one; nothing where no
-    open consultation knew both."""
+def owe_merged(tx: Transaction, joined: Joined, key: str, at: datetime) -> None:
+    """Owe it to the person, on every account, to say what stayed of their votes now that two members are one; nothing
+    where no open consultation knew both."""
     if joined.merges:
-        await _tell(house, joined, key, lambda _accounts, _reader, kept, voice: merged_cards(kept, voice))
+        _owe(tx, joined, "merged", key, at)
 
 
-async def _tell(house: House, joined: Joined, key: str, cards: Cards) -> None:
+def _owe(tx: Transaction, joined: Joined, kind: str, key: str, at: datetime) -> None:
+    facts = {"merges": [[merge.number, merge.replaced] for merge in joined.merges]}
+    for account in tx.members.accounts_of(joined.person):
+        tx.owe(account.id, kind, facts, f"{key}/{account.id}", at)
+
+
+def admins_of(tx: Transaction, organisation: int) -> list[Account]:
+    """One account of each person who was given the role of administering the organisation."""
+    admins = [grant.person for grant in tx.members.grants(organisation) if grant.role is Role.ADMIN]
+    return [accounts[0] for person in admins if (accounts := tx.members.accounts_of(person))]
+
+
+def joined_now(house: House, joined: Joined) -> None:
+    """Have everything that two persons being one has changed shown, once it is committed."""
+    house.memory.owes_notices = True
     for merge in joined.merges:
         house.memory.forget(merge.number)
         house.nudge(merge.number)
-    accounts = await house.store.read(lambda tx: tx.members.accounts_of(joined.person))
-    for account in accounts:
-        kept = await house.store.read(partial(_kept, merges=joined.merges, account=account.id))
-        voice = await voice_of(house, account)
-        for part, card in enumerate(cards(accounts, account.id, kept, voice)):
-            await write_to(house, account, card, f"{key}/{account.id}/{part}")
 
 
-def _kept(tx: Transaction, *, merges: Sequence[Merge], account: int) -> list[Kept]:
-    return [Kept(each, tx.consultation(each.number), tx.ballot_of(each.number, account)) for each in merges]
+# ── what is told ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _tell_organisers(house: House, organisation: int, key: str) -> None:
-    """Tell those who administer the organisation that its roll has one line less, not whose."""
+async def linked_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """The accounts that are one person's now, and what that changed."""
+    accounts = await house.store.read(lambda tx: tx.members.accounts_of(to.person))
+    voice = await voice_of(house, to)
+    return Letter(tuple(linked_cards(accounts, to.id, await _kept(house, to, facts), voice)))
 
-    def query(tx: Transaction) -> list[Account]:
-        admins = [grant.person for grant in tx.members.grants(organisation) if grant.role is Role.ADMIN]
-        return [tx.members.accounts_of(person)[0] for person in admins if tx.members.accounts_of(person)]
 
-    name = await house.store.read(lambda tx: tx.organisation(organisation).name)
-    for account in await house.store.read(query):
-        voice = await voice_of(house, account)
-        line = voice.line("link.roll-shorter", organisation=name or voice.say("organisation.unnamed"))
-        await write_to(house, account, Card((line,)), f"{key}/{account.id}")
+async def merged_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """What two members being one has changed."""
+    return Letter(tuple(merged_cards(await _kept(house, to, facts), await voice_of(house, to))))
+
+
+async def roll_shorter_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That the organisation's roll has one line less."""
+    name = await house.store.read(lambda tx: tx.organisation(int(facts["organisation"])).name)
+    voice = await voice_of(house, to)
+    return Letter((sentence(voice, "link.roll-shorter", organisation=name or voice.say("organisation.unnamed")),))
+
+
+async def _kept(house: House, to: Account, facts: Mapping[str, Any]) -> list[Kept]:
+    merges = [Merge(int(number), replaced=bool(replaced)) for number, replaced in facts["merges"]]
+
+    def query(tx: Transaction) -> list[Kept]:
+        return [Kept(each, tx.consultation(each.number), tx.ballot_of(each.number, to.id)) for each in merges]
+
+    return await house.store.read(query)
 
 
 async def voice_of(house: House, account: Account) -> Speech:

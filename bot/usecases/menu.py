@@ -21,7 +21,7 @@ CommandMenu = Mapping[str, Mapping[str, Entries]]
 ORGANISERS = frozenset(
     {
         "open", "close", "extend", "cancel", "remind", "excuse", "answer", "setup", "join", "rooms", "roll",
-        "integrity", "next", "phase", "hide", "restore",
+        "integrity", "attendance", "share", "reveal", "next", "phase", "hide", "restore",
     }
 )  # fmt: skip
 """Commands that are refused to ordinary members: a group shows them to its administrators only."""

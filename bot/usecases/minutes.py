@@ -35,7 +35,7 @@ def _asked(command: Command) -> tuple[tuple[int, ...], str]:
     words = command.rest.replace(",", " ").replace("#", " ").split()
     form = words.pop().casefold() if words and words[-1].casefold() in FORMS else PDF
     if not words:
-        raise Refusal("number-missing", command=command.name)
+        raise Refusal("number-missing", command=command.word)
     if len(words) > MOST or not all(word.isascii() and word.isdecimal() and len(word) < 10 for word in words):
         raise Refusal("minutes-which", most=MOST)
     return tuple(dict.fromkeys(map(int, words))), form

@@ -14,6 +14,7 @@ from bot.domain.consultation import Consultation, State, definition_facts
 from bot.domain.dates import later
 from bot.domain.debate.phases import first_course
 from bot.domain.eligibility import senior_enough
+from bot.domain.key_shares import is_shared
 from bot.domain.lifecycle import Event, after
 from bot.domain.opinions.model import StatementState
 from bot.domain.refusals import Refusal
@@ -26,8 +27,11 @@ from bot.text.cards import headline
 from bot.usecases.disclose import MISSING_AGAIN, setting_of, voice_to_author, warn_once
 from bot.usecases.gathering import rooms_by_id
 from bot.usecases.house import House
-from bot.usecases.parts import opening_waits, parts, places
+from bot.usecases.parts import note_unanswered, opening_waits, parts, places
+from bot.usecases.proxies.days import settle
+from bot.usecases.receipts import begin_codes
 from bot.usecases.sealed import closing as sealed
+from bot.usecases.sealed import shares
 from bot.usecases.voters import must_have_voters, on_list, seen_there, suspended_in
 
 ROOM_SILENT = timedelta(seconds=30)
@@ -68,6 +72,9 @@ async def open_(house: House, number: int, now: datetime) -> datetime | None:
     answer_by = await house.store.read(lambda tx: opening_waits(tx, number, now))
     if answer_by is not None:
         return answer_by
+    held_by = await shares.opening_waits(house, number, now)
+    if held_by is not None:
+        return held_by
     rooms = await house.store.read(lambda tx: _places(tx, number))
     rosters = [await house.messenger(room.ref.platform).roster(room.ref.place) for room in rooms]
     if any(roster is None for roster in rosters):
@@ -80,13 +87,16 @@ async def open_(house: House, number: int, now: datetime) -> datetime | None:
     def work(tx: Transaction) -> None:
         fresh = tx.consultation(number, lock=True)
         # Others may have been invited, or have joined with their rooms, since they were asked who is there.
-        if fresh.state is State.DISCLOSED and opening_waits(tx, number, now) is None:
+        waits = opening_waits(tx, number, now) is not None or not shares.may_open(tx, fresh, sealed_to)
+        if fresh.state is State.DISCLOSED and not waits:
             if sealed_to:
-                tx.record(now, "sealed-to", {"key": sealed_to}, number)
+                holder = {"holder": fresh.definition.key.value} if is_shared(fresh.definition) else {}
+                tx.record(now, "sealed-to", {"key": sealed_to, **holder}, number)
             speech = house.speech(fresh.definition.language, house.defaults.time_zone, rooms[0].ref.platform)
             _open(tx, fresh, list(zip(rooms, known, strict=True)), now, speech.say("notice.overtaken"))
 
     await house.store.write(work)
+    house.memory.owes_notices = True  # to whoever votes for somebody, or isn't voted for after all
     return None
 
 
@@ -143,7 +153,10 @@ def _open(
         roll_digest=_roll_digest(tx, opened),
     )
     tx.save(opened)
+    begin_codes(tx, opened)
     _begin(tx, opened, now, closes_at)
+    note_unanswered(tx, opened.number, now)
+    settle(tx, opened, now)
     tx.record(now, "opened", _journal_facts(opened), opened.number)
 
 

@@ -22,6 +22,7 @@ from bot.text.papers import how_sentence, paper_card, until_line, written_paper
 from bot.usecases import admission
 from bot.usecases.house import House, Visit
 from bot.usecases.own_paper import order_of, show
+from bot.usecases.proxies.offering import offer
 from bot.usecases.sealed import casting as sealed
 from bot.usecases.taking_part import must_be_open
 from bot.usecases.tell import Choice as MenuChoice
@@ -33,6 +34,13 @@ async def paper(house: House, visit: Visit, consultation: Consultation, post: Po
     not allow it yet. Raises the Refusal that says why they may not vote."""
     must_be_open(consultation)
     await admission.check_may_vote(house, Person(visit.account.ref, visit.account.name), consultation.number)
+    sent = await _paper(house, visit, consultation, post)
+    if sent and post is None:
+        await offer(house, visit, consultation)
+    return sent
+
+
+async def _paper(house: House, visit: Visit, consultation: Consultation, post: PostRef | None) -> bool:
     if consultation.definition.secrecy is Secrecy.UNLINKED:
         return await sealed.begin(house, visit, consultation, post)
     if consultation.definition.ballot not in FILLED_IN:

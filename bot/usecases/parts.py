@@ -52,6 +52,13 @@ def places(tx: Transaction, part: Consultation) -> frozenset[int]:
     return frozenset(tx.room_by_id(room).place for room in part.rooms)
 
 
+def note_unanswered(tx: Transaction, number: int, now: datetime) -> None:
+    """Write down which organisations that were invited let the time to answer pass."""
+    for each in tx.joint.partners(number):
+        if each.state is PartnerState.INVITED:
+            tx.record(now, "unanswered", {"organisation": tx.organisation(each.organisation).name}, number)
+
+
 def opening_waits(tx: Transaction, number: int, now: datetime) -> datetime | None:
     """Until when the opening waits for an organisation that was invited to answer; None if it doesn't."""
     return max((each.answer_by for each in tx.joint.partners(number) if each.awaited(now)), default=None)

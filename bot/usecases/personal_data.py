@@ -12,7 +12,6 @@ from bot.domain.refusals import Refusal
 from bot.ports import Pressed, Said
 from bot.store import Transaction
 from bot.text.card import Button, Card
-from bot.text.catalogue import Speech
 from bot.text.papers import IN_A_MESSAGE, ballot_words
 from bot.text.personal import Told, forget_cards, privacy_cards, waiting_cards
 from bot.text.personal_file import OwnBallot, personal_file
@@ -123,7 +122,7 @@ async def ask(house: House, visit: Visit, number: int = 0) -> None:
 
     told, needs = await house.store.read(query)
     buttons = _buttons(house, visit, (("button.forget-yes", "forgetyes"), ("button.forget-no", "forgetno")))
-    for card in forget_cards(told, needs, house.instance, buttons, visit.speech):
+    for card in forget_cards(told, needs, house.instance, buttons, visit.speech, visit.at):
         await answer(house, visit, card, start="forget-0")
 
 
@@ -169,6 +168,7 @@ async def _forget(house: House, visit: Visit) -> None:
         return done.whole, needs, accounts
 
     whole, needs, accounts = await house.store.write(work)
+    house.memory.owes_notices = True  # to those for whom they would have voted
     for account in accounts:
         house.memory.keep_language(account, "" if whole or account != visit.account.ref else language)
     for need in needs:
@@ -176,10 +176,10 @@ async def _forget(house: House, visit: Visit) -> None:
         house.nudge(need.number)
     # Nothing more is to be noted about them, the notice at first contact neither.
     leaving = replace(visit, account=replace(visit.account, greeted=True))
-    for card in _done_cards(whole, needs, visit.speech):
+    for card in _done_cards(whole, needs, visit):
         await answer(house, leaving, card)
     await scrub(house, people=True)
 
 
-def _done_cards(whole: bool, needs: list[Need], speech: Speech) -> list[Card]:
-    return [sentence(speech, "forget.done")] if whole else waiting_cards(needs, speech)
+def _done_cards(whole: bool, needs: list[Need], visit: Visit) -> list[Card]:
+    return [sentence(visit.speech, "forget.done")] if whole else waiting_cards(needs, visit.speech, visit.at)

@@ -6,19 +6,22 @@ is. No earlier choice is kept for it: what the voter answered before stands in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from bot.domain.ballots import Withdrawal, amend
+from bot.domain.ballots import Choice, Withdrawal, amend
 from bot.domain.casting import Cast, PollAnswer, Recorded
 from bot.domain.consultation import Consultation
 from bot.domain.refusals import Refusal
 from bot.domain.typed_ballots import read
-from bot.ports import Edited, TypedAnswer
-from bot.text.card import Card, Line, Span
+from bot.ports import Edited, Person, TypedAnswer
+from bot.store import Account, Transaction
 from bot.text.papers import IN_A_MESSAGE
 from bot.usecases import vote
 from bot.usecases.house import House, Visit
-from bot.usecases.tell import answer
+from bot.usecases.letters import Letter
+from bot.usecases.receipts import acknowledge
+from bot.usecases.tell import sentence
 
 
 async def taken_back(house: House, visit: Visit, edited: Edited) -> bool:
@@ -38,12 +41,35 @@ async def taken_back(house: House, visit: Visit, edited: Edited) -> bool:
     by = PollAnswer(one.key, found.poll) if one is not None else None
     gesture = read(one.text, consultation.definition) if one is not None else Withdrawal()
     cast = Cast(edited.key, edited.at, visit.account.ref, found.number, gesture, answer=by, instead_of=edited.original)
-    outcome = await vote.cast(house, edited.who, cast)
-    if not isinstance(outcome.ruling, Recorded):
-        return False
-    words = vote.told(consultation, outcome.ruling, visit.speech, IN_A_MESSAGE)
-    await answer(house, visit, Card((Line((Span(words),)),)))
-    return True
+    # Nobody else sends them what is owed meanwhile: it is told here, and from the notice after a crash only.
+    async with house.memory.letterboxes.of(visit.account.id):
+        told = f"{edited.key}/told"
+        facts = {"number": found.number, "cast": edited.key}
+        await house.store.write(lambda tx: tx.owe(visit.account.id, "answer-replaced", facts, told, edited.at))
+        outcome = await vote.cast(house, edited.who, cast)
+        if isinstance(outcome.ruling, Recorded):
+            words = vote.told(consultation, outcome.ruling, visit.speech, IN_A_MESSAGE)
+            await acknowledge(house, visit, consultation, outcome.ruling, words)
+        await house.store.write(lambda tx: tx.paid(told))
+    return isinstance(outcome.ruling, Recorded)
+
+
+async def replaced_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter | None:
+    """The ballot on record since an answer was taken back, where its voter could not be told at once; None if nothing
+    was recorded."""
+    number, key = int(facts["number"]), str(facts["cast"])
+
+    def query(tx: Transaction) -> tuple[Consultation, Choice | None] | None:
+        return (tx.consultation(number), tx.ballot_of(number, to.id)) if tx.was_seen(key) else None
+
+    found = await house.store.read(query)
+    if found is None:
+        return None
+    consultation, choice = found
+    recorded = Recorded(choice, None, repeated=False)
+    speech = await vote.voice(house, Person(to.ref, ""), consultation)
+    words = vote.told(consultation, recorded, speech, IN_A_MESSAGE)
+    return Letter((sentence(speech, "plain", text=words),))
 
 
 def _standing(consultation: Consultation, left: Sequence[TypedAnswer]) -> TypedAnswer | None:

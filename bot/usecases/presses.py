@@ -31,8 +31,10 @@ from bot.usecases.commands import in_chosen_room
 from bot.usecases.debate import entry as debate
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions import entry as opinions
+from bot.usecases.proxies import entry as proxies
 from bot.usecases.publish import publish
 from bot.usecases.sealed import casting as sealed
+from bot.usecases.sealed import holding, revealing
 
 Obey = Callable[[House, Visit, Pressed, Action], Awaitable[Reply | None]]
 
@@ -121,9 +123,12 @@ ACTIONS: Mapping[str, Obey] = {
     "f": filling.press,
     "paper": filling.begin,
     "sv": sealed.confirm,
+    "share": holding.pressed,
+    "reveal": revealing.pressed,
     "untake": roles.take_back_pressed,
     "rollyes": roll_import.confirm,
     "rollno": roll_import.give_up,
+    "contest": contesting.pressed,
     "csign": contesting.sign,
     "rule": ruling_on_contests.pressed,
     "agree": seconding.agree,
@@ -138,6 +143,7 @@ ACTIONS: Mapping[str, Obey] = {
     "linkyes": linked_accounts.agree,
     "linkno": linked_accounts.disagree,
     "unlink": linked_accounts.remove,
+    **proxies.ACTIONS,
     **debate.ACTIONS,
     **opinions.ACTIONS,
 }

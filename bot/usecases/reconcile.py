@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.agenda import (
@@ -49,6 +49,7 @@ from bot.usecases.house import House
 from bot.usecases.opening import disclose, open_
 from bot.usecases.ruling_on_contests import tell_deciders
 from bot.usecases.sealed import closing as sealed
+from bot.usecases.sealed.waiting import awaited as must_be_let
 from bot.usecases.ties import ask_author
 from bot.usecases.watching import write_down
 
@@ -74,6 +75,8 @@ class Scene:
     followed: bool
     decided: bool
     contested: Contested
+    awaited: bool
+    """Whether the voting is over, and people have to let the ballots be opened."""
 
     def agenda(self, now: datetime) -> Agenda:
         """What is due."""
@@ -83,7 +86,7 @@ class Scene:
         }
         return plan(
             self.consultation, standings, self.tally_version, now, self.progress,
-            followed=self.followed, decided=self.decided, contested=self.contested,
+            followed=self.followed, decided=self.decided, contested=self.contested, sealed=self.awaited,
         )  # fmt: skip
 
 
@@ -189,14 +192,21 @@ class Reconciler:
     async def _looked_after(self, number: int, now: datetime) -> tuple[Scene, list[datetime]]:
         """The consultation as it is once what runs beside the plan of a debate was looked after (its floor, those it
         alerts), and when to look after that again."""
-        scene = await self._house.store.read(lambda tx: _scene(tx, number, now))
-        await sealed.let_go(self._house, scene.consultation)
-        if scene.progress is None:
-            return scene, []
-        again = [await tend(self._house, number, now), await alert(self._house, number, now)]
+        scene = await self._see(number, now)
+        again = [await sealed.look_after(self._house, scene.consultation, now, awaited=scene.awaited)]
+        if scene.progress is not None:
+            again += [await tend(self._house, number, now), await alert(self._house, number, now)]
         # It may have changed: what is planned is planned from what is there now.
-        scene = await self._house.store.read(lambda tx: _scene(tx, number, now))
+        if scene.progress is not None or scene.awaited:
+            scene = await self._see(number, now)
         return scene, [instant for instant in again if instant is not None]
+
+    async def _see(self, number: int, now: datetime) -> Scene:
+        scene = await self._house.store.read(lambda tx: _scene(self._house, tx, number, now))
+        # What was received in time and is still on its way counts: until then nobody is told that the voting is over.
+        if scene.awaited and self._ready_to_close(scene.consultation, scene.rooms.values()) is not None:
+            return replace(scene, awaited=False)
+        return scene
 
     def _look_again(self, number: int, waits: list[datetime]) -> None:
         if waits:
@@ -322,11 +332,14 @@ def _shows(tx: Transaction, post: Post, version: int) -> int:
     return OUTDATED if changed else version
 
 
-def _scene(tx: Transaction, number: int, now: datetime) -> Scene:
+def _scene(house: House, tx: Transaction, number: int, now: datetime) -> Scene:
     consultation = tx.consultation(number)
     posts = {(post.room, post.role): post for post in tx.posts(number) if post.version == consultation.version}
     rooms = {room: tx.room_by_id(room) for room in consultation.rooms}
     progress, followed = progress_of(tx, consultation, now), tx.follow_up(number) is not None
     decided = closes_decided(tx, consultation, now)
     found = contested(tx.scrutiny.contests(number))
-    return Scene(consultation, rooms, posts, tx.tally_version(number), progress, followed, decided, found)
+    return Scene(
+        consultation, rooms, posts, tx.tally_version(number), progress, followed, decided, found,
+        must_be_let(house, tx, consultation, now),
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from bot.store import JournalEntry, Transaction
 
 def roll_facts(tx: Transaction, consultation: Consultation) -> dict[str, Any]:
     """The roll's size, rule and salted digest, as they were frozen, and how many of it voted or took part."""
-    definition = consultation.definition
+    definition, closing = consultation.definition, closing_of(tx.journal(consultation.number))
     salted, _, salt = consultation.roll_digest.partition(":")
     return {
         "source": definition.roll.value,
@@ -26,7 +26,8 @@ def roll_facts(tx: Transaction, consultation: Consultation) -> dict[str, Any]:
         "known": consultation.roll_known,
         "digest": salted,
         "salt": salt,
-        "voters": closing_of(tx.journal(consultation.number)).get("voters"),
+        "voters": closing.get("voters"),
+        **({"by_proxy": closing.get("by_proxy")} if definition.proxies is not None else {}),
     }
 
 

@@ -7,6 +7,7 @@ refusal included, takes the long way of every other message, which says why.
 from __future__ import annotations
 
 from bot.domain.added_options import proposed
+from bot.domain.ballot_codes import gives_codes
 from bot.domain.casting import Cast, Recorded
 from bot.domain.charter import RULES_VERSION
 from bot.domain.consultation import POLLS, Consultation
@@ -31,7 +32,7 @@ async def counted(house: House, said: Said) -> bool:
         return False
     if proposed(said.text, consultation.definition) is not None:
         return False
-    if takes_reasons(consultation):
+    if takes_reasons(consultation) or gives_codes(consultation.definition):
         return False
     try:
         gesture = read(said.text, consultation.definition)

@@ -6,8 +6,9 @@ the role. The journal says that a role was given or taken, never whose.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.authority import Act, Standing, authorise, may
 from bot.domain.consultation import Consultation
@@ -24,7 +25,8 @@ from bot.usecases.consult import say, unpublished, visible
 from bot.usecases.disclose import setting_of
 from bot.usecases.gathering import hides_name, standing_of
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import voice_of, write_to
+from bot.usecases.letters import Letter
+from bot.usecases.linking import voice_of
 from bot.usecases.membership import code_hash, new_code
 from bot.usecases.tell import Menu, answer, menu_of, saved_menu, sentence
 
@@ -206,7 +208,7 @@ async def _leave(house: House, visit: Visit, scope: Scope, role: Role) -> None:
 async def _end(house: House, visit: Visit, organisation: Organisation, held: Grant) -> None:
     """Someone no longer has the role; they are told. Raises Refusal `role-not-held`, `last-admin`."""
 
-    def work(tx: Transaction) -> Sequence[Account] | None:
+    def work(tx: Transaction) -> bool | None:
         if not tx.first_time(f"{visit.key}/role"):
             return None
         if held.role is Role.ADMIN and organisation.bound and granting.admins(tx, organisation.id) == {held.person}:
@@ -216,20 +218,22 @@ async def _end(house: House, visit: Visit, organisation: Organisation, held: Gra
         accounts = tx.members.accounts_of(held.person)
         for account in accounts if held.role is Role.ADMIN else ():
             tx.members.drop_role_codes(organisation.id, account.id)
-        return accounts
+        mine = any(account.id == visit.account.id for account in accounts)
+        facts = {"role": held.role.value, "organisation": organisation.id, "number": held.number}
+        for account in () if mine else accounts:
+            tx.owe(account.id, "role-ended", facts, f"{visit.key}/ended/{account.id}", visit.at)
+        return mine
 
-    accounts = await house.store.write(work)
-    if accounts is not None:
-        await _tell_ended(house, visit, accounts, organisation, held)
-
-
-async def _tell_ended(
-    house: House, visit: Visit, accounts: Sequence[Account], organisation: Organisation, held: Grant
-) -> None:
-    """Tell whoever took it back, and whoever had it."""
-    mine = any(account.id == visit.account.id for account in accounts)
-    for account in () if mine else accounts:
-        card = ended_card("role.no-longer-yours", held, organisation.name, await voice_of(house, account))
-        await write_to(house, account, card, f"{visit.key}/ended/{account.id}")
+    mine = await house.store.write(work)
+    if mine is None:
+        return
+    house.memory.owes_notices = True
     key = "role.left" if mine else "role.taken-back"
-    await answer(house, visit, ended_card(key, held, organisation.name, visit.speech))
+    await answer(house, visit, ended_card(key, held.role, held.number, organisation.name, visit.speech))
+
+
+async def ended_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """That the reader no longer has a role."""
+    name = await house.store.read(lambda tx: tx.organisation(int(facts["organisation"])).name)
+    voice = await voice_of(house, to)
+    return Letter((ended_card("role.no-longer-yours", Role(facts["role"]), facts["number"], name, voice),))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.members import Member
 from bot.domain.organisation import Organisation
@@ -43,8 +44,9 @@ async def codes(house: House, visit: Visit, organisation: Organisation, what: As
     def work(tx: Transaction) -> Made | None:
         if not tx.first_time(f"{visit.key}/codes"):
             return None
-        members = _without_code(tx, organisation.id, everyone=everyone)
-        return _invite(tx, visit, organisation.id, {each: fresh.setdefault(each.id, new_code()) for each in members})
+        members = without_code(tx, organisation.id, everyone=everyone)
+        made = {each: fresh.setdefault(each.id, new_code()) for each in members}
+        return invite(tx, organisation.id, made, visit.at)
 
     made = await house.store.write(work)
     if made is None:
@@ -67,7 +69,7 @@ async def one_code(house: House, visit: Visit, organisation: Organisation, what:
         member = own_member(tx, organisation.id, number)
         if tx.members.accounts_of(member.person):
             raise Refusal("roll-claimed-already", name=member.label, number=str(number))
-        return _invite(tx, visit, organisation.id, {member: fresh})
+        return invite(tx, organisation.id, {member: fresh}, visit.at)
 
     made = await house.store.write(work)
     key = "roll.code-replaced" if made.replaced else "roll.code-made"
@@ -75,7 +77,7 @@ async def one_code(house: House, visit: Visit, organisation: Organisation, what:
     await answer(house, visit, sentence(visit.speech, key, **facts))
 
 
-def _without_code(tx: Transaction, organisation: int, *, everyone: bool) -> list[Member]:
+def without_code(tx: Transaction, organisation: int, *, everyone: bool) -> list[Member]:
     """The members no account belongs to, and (unless `everyone`) who have no code that is still good."""
     accounts = tx.members.accounts_on(organisation)
     invited = {each.member for each in tx.members.invitations(organisation) if each.used_at is None}
@@ -83,11 +85,12 @@ def _without_code(tx: Transaction, organisation: int, *, everyone: bool) -> list
     return [each for each in unclaimed if everyone or each.id not in invited]
 
 
-def _invite(tx: Transaction, visit: Visit, organisation: int, fresh: Mapping[Member, str]) -> Made:
-    replaced = sum(tx.members.invite(member.id, code_hash(code), visit.at) for member, code in fresh.items())
+def invite(tx: Transaction, organisation: int, fresh: Mapping[Member, str], at: datetime) -> Made:
+    """Keep the hashes of these codes, each in place of the member's former one."""
+    replaced = sum(tx.members.invite(member.id, code_hash(code), at) for member, code in fresh.items())
     if fresh:
         facts = {"made": len(fresh), "replaced": replaced, "organisation": organisation}
-        tx.record(visit.at, "roll-codes", facts)
+        tx.record(at, "roll-codes", facts)
     return Made(tuple(fresh), replaced)
 
 

@@ -1,56 +1,47 @@
-"""Importing a roll: a list pasted in private, shown as what it would change, and taken when that is confirmed.
+"""Importing a roll: a list pasted or sent as a file in private, shown as what it would change, and taken when that is
+confirmed.
 
-Nothing is imported before that, and nobody is taken off unless it is asked. Addresses of
-e-mail are not stored: those just pasted are remembered until codes are made, no longer
+Nothing is imported before that, and nobody is taken off unless it is asked. A file is a
+whole list and replaces what was sent before; a message is its next part. Addresses of
+e-mail are not stored: those just sent are remembered until codes are made, no longer
 than the program runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.ids import AccountRef, Action
-from bot.domain.members import Member
 from bot.domain.organisation import Organisation
 from bot.domain.refusals import Refusal
-from bot.domain.roll_changes import Changes, Listed, changes_of
+from bot.domain.roll_changes import Changes, changes_of
 from bot.domain.roll_files import MOST_MEMBERS, RollFile, RollLine, read_roll, refuse_repeats
 from bot.domain.roll_words import Asked
 from bot.domain.words import fold
 from bot.ports import Pressed
 from bot.store import Transaction
 from bot.text.rolls import preview_card
+from bot.usecases.documents import read_document
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import Joined, join, merged_notice
+from bot.usecases.linking import joined_now
 from bot.usecases.roll_keeping import listed_in, must_keep
+from bot.usecases.roll_taking import Imported, Taking, take_in
 from bot.usecases.tell import Menu, answer, menu_of, saved_menu, sentence
 
 DROP = "drop"
 """The argument of the button that also takes off those who are no longer listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did, and the persons who turned out to hold two rights."""
-
-    changes: Changes
-    size: int
-    joined: tuple[Joined, ...]
-
-
-def last_import(organisation: int) -> str:
-    """The name under which the time of the organisation's last import is kept."""
-    return f"roll-import:{organisation}"
-
-
 async def begin(house: House, visit: Visit, organisation: Organisation, what: Asked) -> None:
-    """`/roll import`: ask for the list, or take the one that follows in the same message."""
+    """`/roll import`: ask for the list, or take the one that the same message brings: after these words, or as a
+    file."""
     state = {"ask": "roll", "organisation": organisation.id, "after": visit.key}
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
-    if what.rest:
+    if visit.file is not None:
+        await _take_file(house, visit, state)
+    elif what.rest:
         await _take(house, visit, state, what.rest)
     else:
         await answer(house, visit, sentence(visit.speech, "roll.paste"))
@@ -58,15 +49,28 @@ async def begin(house: House, visit: Visit, organisation: Organisation, what: As
 
 async def take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:
     """Take the list, or its next part, and show what it would change. A list that can't be read changes nothing."""
-    if dialogue["after"] == visit.key:
-        text = ""  # delivered again: what it said is in the dialogue already
     await must_keep(house, visit, int(dialogue["organisation"]))
-    await _take(house, visit, dialogue, text)
+    if dialogue["after"] == visit.key and dialogue.get("lines"):
+        await _take(house, visit, dialogue)  # delivered again: what it said is in the dialogue already
+    elif visit.file is not None:
+        await _take_file(house, visit, dialogue)
+    else:
+        await _take(house, visit, dialogue, text)
 
 
-async def _take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: str) -> None:
+async def _take_file(house: House, visit: Visit, dialogue: Mapping[str, Any]) -> None:
+    """Take the document, fetched only now that whoever sent it is known to keep the roll."""
+    found = await read_document(house, visit)
+    fresh = {"ask": "roll", "organisation": dialogue["organisation"], "after": visit.key}
+    await _take(house, visit, fresh, found.text, guessed=found.guessed)
+
+
+async def _take(
+    house: House, visit: Visit, dialogue: Mapping[str, Any], text: str | None = None, *, guessed: bool = False
+) -> None:
+    """Show what the list would change, together with this next part of it if there is one."""
     kept = _restored(dialogue)
-    read = _together(kept, read_roll(text, _shapes(house), kept.columns, kept.last)) if text else kept
+    read = kept if text is None else _together(kept, read_roll(text, _shapes(house), kept.columns, kept.last))
     organisation = int(dialogue["organisation"])
     roll = await house.store.read(lambda tx: listed_in(tx, organisation))
     changes = changes_of(roll, read.lines)
@@ -75,7 +79,7 @@ async def _take(house: House, visit: Visit, dialogue: Mapping[str, Any], text: s
     await house.store.write(lambda tx: tx.set_dialogue(visit.account.id, state))
     emails = {fold(line.label): line.email for line in read.lines if line.email}
     house.memory.emails.setdefault(visit.account.id, {}).update(emails)
-    await answer(house, visit, preview_card(changes, read, visit.speech), menu=menu)
+    await answer(house, visit, preview_card(changes, read, visit.speech, guessed=guessed), menu=menu)
 
 
 def _shapes(house: House) -> dict[str, str]:
@@ -98,10 +102,10 @@ async def confirm(house: House, visit: Visit, pressed: Pressed, action: Action) 
     done = await house.store.write(lambda tx: _import(tx, visit, _restored(dialogue).lines, action.number, drop=drop))
     if done is None:
         return
-    for place, joined in enumerate(done.joined):
-        await merged_notice(house, joined, f"{visit.key}/{place}")
-    changes, removed = done.changes, len(done.changes.missing) if drop else 0
-    facts = {"new": len(changes.new), "changed": len(changes.changed), "removed": removed}
+    for joined in done.joined:
+        joined_now(house, joined)
+    changes = done.changes
+    facts = {"new": len(changes.new), "changed": len(changes.changed), "removed": done.removed}
     await answer(house, visit, sentence(visit.speech, "roll.imported", n=done.size, **facts))
 
 
@@ -125,34 +129,11 @@ async def _pasted(house: House, visit: Visit, action: Action) -> Mapping[str, An
 def _import(
     tx: Transaction, visit: Visit, lines: Sequence[RollLine], organisation: int, *, drop: bool
 ) -> Imported | None:
-    """Do what the preview said, on the roll as it is now; None when this press was handled before."""
+    """Do what the preview said; None when this press was handled before."""
     if not tx.first_time(f"{visit.key}/roll"):
         return None
-    changes = changes_of(listed_in(tx, organisation), lines)
-    joined: list[Joined] = []
-    for line in changes.new:
-        member = tx.members.add(organisation, line.label, line.group or "")
-        joined += _tie(tx, member, Listed(member).takes(line), visit.at)
-    for each, line in changes.changed:
-        group = each.member.group if line.group is None else line.group
-        tx.members.save(replace(each.member, label=line.label, group=group))
-        joined += _tie(tx, each.member, each.takes(line), visit.at)
-    for gone in changes.missing if drop else ():
-        tx.members.remove(gone.id)
     tx.set_dialogue(visit.account.id, None)
-    tx.set_cursor(last_import(organisation), visit.at.isoformat())
-    size = len(tx.members.roll(organisation))
-    facts = {"new": len(changes.new), "changed": len(changes.changed), "removed": len(changes.missing) if drop else 0}
-    tx.record(visit.at, "roll-imported", {**facts, "organisation": organisation, "size": size})
-    return Imported(changes, size, tuple(joined))
-
-
-def _tie(tx: Transaction, member: Member, ref: AccountRef | None, at: datetime) -> list[Joined]:
-    """Make the account the member's; one that nobody has used yet is known from now on, without a name."""
-    if ref is None:
-        return []
-    account = tx.find_account(ref) or tx.account(ref, "", at)
-    return [join(tx, member.person, account.person, at)]
+    return take_in(tx, organisation, lines, Taking(visit.key, visit.at, drop))
 
 
 def _together(kept: RollFile, more: RollFile) -> RollFile:

@@ -13,7 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.roll_words import Asked
 from bot.store import Transaction
 from bot.usecases.house import House, Visit
-from bot.usecases.linking import Joined, join, merged_notice
+from bot.usecases.linking import Joined, join, joined_now, owe_merged
 from bot.usecases.roll_keeping import own_member
 from bot.usecases.tell import answer, sentence
 
@@ -68,9 +68,14 @@ async def merge(house: House, visit: Visit, organisation: Organisation, what: As
         first, second = (own_member(tx, organisation.id, number) for number in (kept, gone))
         if all(tx.members.accounts_of(each.person) for each in (first, second)):
             raise Refusal("roll-both-claimed", first=first.label, second=second.label)
-        return join(tx, first.person, second.person, visit.at), first, second
+        joined = join(tx, first.person, second.person, visit.at)
+        owe_merged(tx, joined, visit.key, visit.at)
+        return joined, first, second
 
     joined, first, second = await house.store.write(work)
-    await merged_notice(house, joined, visit.key)
-    facts = {"name": first.label, "other": second.label, "n": len(joined.merges)}
-    await answer(house, visit, sentence(visit.speech, "roll.merged", **facts))
+    joined_now(house, joined)
+    facts = {"name": first.label, "other": second.label}
+    told = sentence(visit.speech, "roll.merged-alone", **facts)
+    if joined.merges:
+        told = sentence(visit.speech, "roll.merged", n=len(joined.merges), **facts)
+    await answer(house, visit, told)

@@ -18,6 +18,7 @@ from bot.text.rolls import RollView, found_card, roll_card
 from bot.usecases import roll_codes, roll_import, roll_members
 from bot.usecases.house import House, Visit
 from bot.usecases.roll_keeping import listed_in, must_keep
+from bot.usecases.roll_taking import last_import
 from bot.usecases.tell import answer, sentence
 
 Does = Callable[[House, Visit, Organisation, Asked], Awaitable[None]]
@@ -42,13 +43,15 @@ async def by_link(house: House, visit: Visit, organisation: int) -> None:
 
 
 async def _show(house: House, visit: Visit, organisation: Organisation, what: Asked) -> None:
-    def query(tx: Transaction) -> RollView:
-        invited = {each.member for each in tx.members.invitations(organisation.id) if each.used_at is None}
-        imported = tx.cursor(roll_import.last_import(organisation.id))
-        at = datetime.fromisoformat(imported) if imported else None
-        return RollView(organisation.name, listed_in(tx, organisation.id), frozenset(invited), at)
+    await answer(house, visit, roll_card(await house.store.read(lambda tx: view_of(tx, organisation)), visit.speech))
 
-    await answer(house, visit, roll_card(await house.store.read(query), visit.speech))
+
+def view_of(tx: Transaction, organisation: Organisation) -> RollView:
+    """What is shown of the organisation's roll."""
+    invited = {each.member for each in tx.members.invitations(organisation.id) if each.used_at is None}
+    imported = tx.cursor(last_import(organisation.id))
+    at = datetime.fromisoformat(imported) if imported else None
+    return RollView(organisation.name, listed_in(tx, organisation.id), frozenset(invited), at)
 
 
 async def _find(house: House, visit: Visit, organisation: Organisation, what: Asked) -> None:

@@ -6,8 +6,9 @@ and in the journal, without a name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.domain.authority import Act
 from bot.domain.consultation import Consultation
@@ -17,8 +18,9 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.refusals import Missing, Refusal
 from bot.domain.words import clean_text
 from bot.ports import Pressed, Reply
-from bot.store import Transaction
+from bot.store import Account, Transaction
 from bot.text.card import Card
+from bot.text.cards import headline
 from bot.text.catalogue import Speech
 from bot.text.contests import waiting_card
 from bot.usecases.close import forget_everyone
@@ -26,6 +28,7 @@ from bot.usecases.debate.alerting import voice_to, write_to
 from bot.usecases.debate.aside import Page, show
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.house import House, Visit
+from bot.usecases.letters import Letter
 from bot.usecases.overseeing import deciders, scrutineers
 from bot.usecases.scrub import scrub
 from bot.usecases.steer import authorised
@@ -109,6 +112,9 @@ async def decide(house: House, visit: Visit, number: int, ruling: Ruling) -> Non
             "contestation": found.entry, "text": found.text, "decision": ruling.verdict.value, "reason": words,
         }  # fmt: skip
         tx.record(visit.at, "contest-decided", facts, number)
+        if found.account is not None:
+            told = {"number": number, "entry": found.entry}
+            tx.owe(found.account, "contest-decided", told, f"contest:{number}:{found.entry}:decided", visit.at)
         if ruling.verdict is Verdict.ANNULLED:
             _annul(house, tx, consultation, visit, words)
         tx.touch(number)
@@ -116,13 +122,13 @@ async def decide(house: House, visit: Visit, number: int, ruling: Ruling) -> Non
 
     decided = await house.store.write(work)
     house.memory.forget(number)
+    house.memory.owes_notices = True
     house.nudge(number)
     if decided is not None:
         if decided.verdict is Verdict.ANNULLED:
             await scrub(house)
         facts = {"number": str(number), "entry": str(decided.entry)}
         await answer(house, visit, sentence(visit.speech, "contest.decided", **facts))
-        await _tell_contester(house, decided)
 
 
 def _must_not_be_own(tx: Transaction, visit: Visit, found: Contest, may_decide: Sequence[int]) -> None:
@@ -140,18 +146,14 @@ def _annul(house: House, tx: Transaction, consultation: Consultation, visit: Vis
     tx.save(replace(consultation, state=state, cancelled_because=reason))
 
 
-async def _tell_contester(house: House, decided: Contest) -> None:
-    """Tell whoever contested in private; if that is lost, the room says the same."""
-    if decided.account is None:
-        return
-    account = decided.account
-    setting = await house.store.read(lambda tx: setting_of(tx, decided.number))
-    contester = await house.store.read(lambda tx: tx.account_by_id(account))
-    speech = voice_to(house, setting, contester)
-    key = f"contest:{decided.number}:{decided.entry}:decided"
-    facts = {"entry": str(decided.entry), "reason": decided.decision}
-    card = Card((speech.line(f"contest.yours-{decided.verdict.value}", **facts),))
-    await write_to(house, setting, contester, card, (), key)
+async def decided_letter(house: House, to: Account, facts: Mapping[str, Any]) -> Letter:
+    """What was decided of the reader's contestation."""
+    number, entry = int(facts["number"]), int(facts["entry"])
+    setting = await house.store.read(lambda tx: setting_of(tx, number))
+    decided = await house.store.read(lambda tx: _found(tx, number, entry))
+    speech = voice_to(house, setting, to)
+    line = speech.line(f"contest.yours-{decided.verdict.value}", entry=str(entry), reason=decided.decision)
+    return Letter((Card((headline(setting.consultation, speech), line)),))
 
 
 @dataclass(frozen=True, slots=True)

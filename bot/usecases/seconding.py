@@ -19,6 +19,7 @@ CARRIED_OUT: Mapping[Paired, Callable[[House, Visit, Setting, str], Awaitable[No
     Paired.OPEN: steer.carry_out_opening,
     Paired.CLOSE: steer.carry_out_closing,
     Paired.CANCEL: steer.carry_out_cancelling,
+    Paired.REVEAL: steer.carry_out_revealing,
 }
 """How each act is done once two agree."""
 

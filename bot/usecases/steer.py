@@ -13,19 +13,21 @@ from zoneinfo import ZoneInfo
 from bot.domain.agenda import REMINDER
 from bot.domain.approvals import Paired
 from bot.domain.authority import Act, authorise, may
-from bot.domain.consultation import Consultation, State
+from bot.domain.consultation import Consultation, Secrecy, State
 from bot.domain.dates import At, moment
+from bot.domain.key_shares import voting_is_over
 from bot.domain.lifecycle import Event, after
 from bot.domain.refusals import Refusal
 from bot.domain.words import clean_text
 from bot.ports import Delivered
 from bot.store import Room, Transaction
 from bot.usecases.announce import card_for
-from bot.usecases.approvals import proposed_terms, waits_for_second
+from bot.usecases.approvals import proposed_terms, seconds, waits_for_second
 from bot.usecases.close import awaits_tie_decision, close, forget_everyone, result_of
 from bot.usecases.disclose import Setting, setting_of
 from bot.usecases.gathering import standing_of
 from bot.usecases.house import House, Visit
+from bot.usecases.linking import admins_of
 from bot.usecases.parts import partners_of
 from bot.usecases.publish import publish
 from bot.usecases.scrub import scrub
@@ -40,6 +42,12 @@ async def authorised(house: House, visit: Visit, number: int, act: Act = Act.STE
     standing = await standing_of(house, visit.account, setting.organisation, setting.rooms, setting.consultation)
     authorise(act, standing)
     return setting
+
+
+async def _authorised_for(house: House, visit: Visit, number: int, act: Paired, words: str = "") -> Setting:
+    """The consultation, for whoever organises it, or looks after it and agrees to what somebody else proposed."""
+    seconding = await seconds(house, visit, number, act, words)
+    return await authorised(house, visit, number, Act.OVERSEE if seconding else Act.STEER)
 
 
 async def moderates(house: House, visit: Visit, number: int) -> bool:
@@ -69,7 +77,7 @@ async def _apply(house: House, visit: Visit, number: int, change: Change) -> Con
 
 async def open_now(house: House, visit: Visit, number: int) -> None:
     """Bring the opening forward to now, or publish a draft; the disclosure still comes first."""
-    setting = await authorised(house, visit, number)
+    setting = await _authorised_for(house, visit, number, Paired.OPEN)
     if setting.consultation.state is State.DRAFT:
         await publish(house, visit, number)
         return
@@ -115,6 +123,8 @@ async def extend(house: House, visit: Visit, number: int, text: str) -> None:
 async def _extend(house: House, visit: Visit, number: int, later: datetime) -> Consultation | None:
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
         state = after(consultation.state, Event.EXTEND, number)
+        if consultation.definition.secrecy is Secrecy.UNLINKED and voting_is_over(consultation, visit.at):
+            raise Refusal("voting-is-over", number=str(number))
         # Another organiser, or an outage, may have moved it further since it was read.
         if consultation.closes_at is not None and later <= consultation.closes_at:
             raise Refusal("extend-must-be-later", closes_at=consultation.closes_at)
@@ -127,7 +137,7 @@ async def _extend(house: House, visit: Visit, number: int, later: datetime) -> C
 
 async def close_early(house: House, visit: Visit, number: int) -> None:
     """Close before the announced time. The command names the consultation, so nothing more is asked."""
-    setting = await authorised(house, visit, number)
+    setting = await _authorised_for(house, visit, number, Paired.CLOSE)
     after(setting.consultation.state, Event.CLOSE, number)
     if not await waits_for_second(house, visit, setting, Paired.CLOSE):
         await carry_out_closing(house, visit, setting)
@@ -140,7 +150,16 @@ async def carry_out_closing(house: House, visit: Visit, setting: Setting, _: str
     await close(house, number, house.clock.now(), early=True)
     house.memory.forget(number)
     house.nudge(number)
-    await answer(house, visit, sentence(visit.speech, "steer.closed", number=str(number)))
+    waits = await house.store.read(lambda tx: tx.consultation(number).takes_ballots)
+    told = "steer.voting-over" if waits else "steer.closed"
+    await answer(house, visit, sentence(visit.speech, told, number=str(number)))
+
+
+async def carry_out_revealing(house: House, visit: Visit, setting: Setting, _: str = "") -> None:
+    """Let the sealed ballots be opened, once two people said so: the closing finds their words."""
+    number = setting.consultation.number
+    house.nudge(number)
+    await answer(house, visit, sentence(visit.speech, "reveal.agreed", number=str(number)))
 
 
 async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
@@ -149,10 +168,10 @@ async def cancel(house: House, visit: Visit, number: int, reason: str) -> None:
     if setting.consultation.state is State.DRAFT:
         await drop(house, visit, number)
         return
-    await authorised(house, visit, number)
-    after(setting.consultation.state, Event.CANCEL, number)
     # Whoever only names it agrees to what somebody else proposed.
     words = clean_text(reason) if reason.strip() else await proposed_terms(house, visit, number, Paired.CANCEL)
+    await _authorised_for(house, visit, number, Paired.CANCEL, words)
+    after(setting.consultation.state, Event.CANCEL, number)
     if not words:
         raise Refusal("cancel-needs-a-reason", number=str(number))
     if not await waits_for_second(house, visit, setting, Paired.CANCEL, words):
@@ -176,16 +195,20 @@ async def carry_out_cancelling(house: House, visit: Visit, setting: Setting, wor
 
 
 async def drop(house: House, visit: Visit, number: int) -> None:
-    """Give up a draft."""
+    """Give up a draft; associations that had agreed to hold it too are owed it."""
     setting = await authorised(house, visit, number, Act.DROP_DRAFT)
     if setting.consultation.state is not State.DRAFT:
         raise Refusal("already-published", number=str(number))
 
     def change(tx: Transaction, consultation: Consultation) -> Consultation:
         tx.set_dialogue(visit.account.id, None)
+        for partner in partners_of(tx, number):
+            for admin in admins_of(tx, partner):
+                tx.owe(admin.id, "draft-dropped", {"number": number}, f"{visit.key}/dropped/{admin.id}", visit.at)
         return replace(consultation, state=after(consultation.state, Event.CANCEL, number), closed_at=visit.at)
 
     if await _apply(house, visit, number, change):
+        house.memory.owes_notices = True
         await answer(house, visit, sentence(visit.speech, "steer.dropped", number=str(number)))
 
 

@@ -5,7 +5,7 @@ The order never changes: the ballot is durably committed, then the voter is told
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.ballots import Answer, Choice, Gesture, Withdrawal, complete, from_text, to_text
@@ -17,20 +17,25 @@ from bot.domain.papers import FILLED_IN
 from bot.domain.refusals import Refusal
 from bot.ports import Person, Pressed, Reply
 from bot.store import Transaction
-from bot.text.card import Card, Line, Span
+from bot.text.card import Card
 from bot.text.cards import headline, typed_in_room
 from bot.text.catalogue import Speech
 from bot.text.papers import IN_A_MESSAGE, IN_A_TOAST, ballot_words
 from bot.text.reasons import with_reason
+from bot.text.receipts import code_lines, code_words
 from bot.text.signatures import signed
 from bot.usecases import admission, asking_why
 from bot.usecases.house import House, Visit
 from bot.usecases.papers import paper
+from bot.usecases.proxies.own import cast_for
+from bot.usecases.receipts import acknowledge, code_of, own_code
 from bot.usecases.sealed import casting as sealed
 from bot.usecases.tell import answer, menu_of, with_menu
 
 TOAST_LENGTH = 200
 """Characters of a toast that Telegram shows."""
+_SHORTER = (IN_A_TOAST, 60, 40, 25, 18)
+"""Characters for the words of a ballot in a toast, ever fewer, so that what follows them is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,10 @@ async def cast(house: House, who: Person, one: Cast) -> Outcome:
     if isinstance(ruling, Recorded) and not ruling.repeated:
         house.memory.watch.recorded(one.number, one.at)
         house.nudge(one.number)
-    return Outcome(ruling, await consultation_seen(house, one.number))
+    consultation = await consultation_seen(house, one.number)
+    if consultation is not None and consultation.definition.proxies is not None:
+        house.memory.owes_notices = True  # perhaps to whoever voted for them until now
+    return Outcome(ruling, consultation)
 
 
 async def _admit(house: House, who: Person, number: int) -> None:
@@ -121,16 +129,32 @@ async def press(house: House, pressed: Pressed, gesture: Gesture) -> Reply:
         return Reply(toast(speech.say("vote.accept-by-pressing")), alert=True, asks_acceptance=True)
     assert isinstance(outcome.ruling, Recorded)
     assert outcome.consultation is not None
-    words = told(outcome.consultation, outcome.ruling, speech)
+    more = ""
     if asking_why.takes_reasons(outcome.consultation):
         more = await asking_why.after_press(house, pressed, outcome.consultation, outcome.ruling)
-        words = f"{words} {more}".strip()
-    return Reply(toast(words))
+    code = await code_of(house, outcome.consultation, outcome.ruling)
+    return Reply(in_short(outcome.consultation, outcome.ruling, speech, code, more))
 
 
-def toast(words: str) -> str:
+def toast(words: str, room: int = TOAST_LENGTH) -> str:
     """Words cut to what a toast can hold."""
-    return words if len(words) <= TOAST_LENGTH else words[: TOAST_LENGTH - 1] + "…"
+    return words if len(words) <= room else words[: room - 1] + "…"
+
+
+def in_short(consultation: Consultation, ruling: Recorded, speech: Speech, code: str = "", more: str = "") -> str:
+    """The toast for a ballot, with its code whole if it has one."""
+    return _with_code(lambda room: f"{told(consultation, ruling, speech, room)} {more}".strip(), code, speech)
+
+
+def _with_code(words: Callable[[int], str], code: str, speech: Speech) -> str:
+    """A toast that never cuts the code: the words are told with less room for names, and cut at last."""
+    if not code:
+        return toast(words(IN_A_TOAST))
+    tail = code_words(code, speech)
+    left = TOAST_LENGTH - len(tail) - len(" · ")
+    said = toast(next((short for short in map(words, _SHORTER) if len(short) <= left), words(_SHORTER[-1])), left)
+    # What is to be typed ends with no full stop: the code must not seem to belong to it.
+    return f"{said}{' ' if said.endswith(('.', '…')) else ' · '}{tail}"
 
 
 def told(consultation: Consultation, ruling: Recorded, speech: Speech, room: int = IN_A_TOAST) -> str:
@@ -183,7 +207,7 @@ async def typed(house: House, visit: Visit, who: Person, number: int, gesture: G
     assert isinstance(outcome.ruling, Recorded)
     assert outcome.consultation is not None
     words = told(outcome.consultation, outcome.ruling, visit.speech, IN_A_MESSAGE)
-    await answer(house, visit, Card((Line((Span(words),)),)))
+    await acknowledge(house, visit, outcome.consultation, outcome.ruling, words)
     if asking_why.takes_reasons(consultation):
         await asking_why.after_text(house, visit, consultation, outcome.ruling)
     return Reply()
@@ -249,29 +273,41 @@ async def my_ballot(house: House, pressed: Pressed) -> Reply:
     assert pressed.action is not None
     number = pressed.action.number
 
-    def query(tx: Transaction) -> tuple[Consultation, Choice | None, str]:
+    def query(tx: Transaction) -> tuple[Consultation, Choice | None, str, str]:
         consultation = tx.consultation(number)
         account = tx.find_account(pressed.who.account)
         if account is None:
-            return consultation, None, ""
-        return consultation, tx.ballot_of(number, account.id), tx.reasons.of(number, account.id)
+            return consultation, None, "", ""
+        choice, reason = tx.ballot_of(number, account.id), tx.reasons.of(number, account.id)
+        return consultation, choice, reason, own_code(tx, consultation, account.id)
 
-    consultation, choice, reason = await house.store.read(query)
+    consultation, choice, reason, code = await house.store.read(query)
     speech = await voice(house, pressed.who, consultation)
     if choice is None and consultation.definition.secrecy is Secrecy.UNLINKED:
         return Reply(toast(await sealed.own_words(house, pressed.who.account, consultation, speech)))
     if choice is None:
-        return Reply(toast(speech.say("mine.none", number=str(number))))
-    words = ballot_words(consultation.definition, choice, speech)
+        key = await _no_ballot(house, pressed.who.account, consultation)
+        return Reply(_with_code(lambda _: speech.say(key, number=str(number)), code, speech))
+    definition, chosen = consultation.definition, choice
     if consultation.state is State.OPEN:
-        await _offer_withdrawal(house, pressed, consultation, with_reason(words, reason, speech), speech)
-    signing = consultation.definition.ballot is BallotType.SIGNATURE
-    key = "mine.signature" if signing else "mine.ballot"
-    return Reply(toast(speech.say(key, choice=words, number=str(number))))
+        words = with_reason(ballot_words(definition, chosen, speech), reason, speech)
+        await _offer_withdrawal(house, pressed, consultation, words, code, speech)
+    key = "mine.signature" if definition.ballot is BallotType.SIGNATURE else "mine.ballot"
+
+    def shortly(room: int) -> str:
+        return speech.say(key, choice=ballot_words(definition, chosen, speech, room), number=str(number))
+
+    return Reply(_with_code(shortly, code, speech))
+
+
+async def _no_ballot(house: House, who: AccountRef, consultation: Consultation) -> str:
+    """What is said to somebody who has cast none: another one may have, in their place."""
+    by_another = await house.store.read(lambda tx: cast_for(tx, consultation, who))
+    return "proxy.mine-cast-toast" if by_another else "mine.none"
 
 
 async def _offer_withdrawal(
-    house: House, pressed: Pressed, consultation: Consultation, words: str, speech: Speech
+    house: House, pressed: Pressed, consultation: Consultation, words: str, code: str, speech: Speech
 ) -> None:
     messenger = house.messenger(pressed.who.account.platform)
     menu = menu_of((speech.say("button.withdraw"), Action("w", consultation.number)))
@@ -279,6 +315,7 @@ async def _offer_withdrawal(
         (
             headline(consultation, speech),
             speech.line("mine.ballot-private", choice=words, number=str(consultation.number)),
+            *code_lines(consultation.definition.receipt, code, speech),
         )
     )
     full = with_menu(card, menu, messenger.buttons, speech)

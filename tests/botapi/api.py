@@ -68,6 +68,7 @@ class BotApi:
         self.edit_message, self.delete_message = talk.edit_message, talk.delete_message
         self.press, self.block_bot = talk.press, talk.block_bot
         self.send_poll, self.vote_in_poll = talk.send_poll, talk.vote_in_poll
+        self.send_document = talk.send_document
         self.create_topic, self.close_topic = talk.create_topic, talk.close_topic
         self.pin, self.unpin, self.post_in_channel = talk.pin, talk.unpin, talk.post_in_channel
         self.join, self.leave, self.kick, self.restrict = moves.join, moves.leave, moves.kick, moves.restrict

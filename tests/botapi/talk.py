@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.botapi import wire
 from tests.botapi.rules import start_payload
 from tests.botapi.stage import Stage
-from tests.botapi.world import Chat, Member, Message, Topic, User
+from tests.botapi.world import Chat, File, Member, Message, Topic, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,19 @@ class Talk:
             "allows_multiple_answers": several, "members_only": False, "type": "quiz" if quiz else "regular",
         }  # fmt: skip
         message = self.world.post(chat, user, self.world.version(), poll=poll)
+        self._stage.tell(message)
+        return message
+
+    async def send_document(
+        self, user: User, where: Chat | User, data: bytes, *, name: str = "list.csv", mime: str = "text/csv",
+        caption: str = "",
+    ) -> Message:  # fmt: skip
+        """The user sends a document, whose name and kind their client makes up."""
+        number = f"sent{secrets.randbits(62)}"
+        file = File(number, name, mime, data)
+        self.world.files[number] = file
+        content = replace(self._stage.typed(caption), file=file)
+        message = self.world.post(self.place(where), user, content)
         self._stage.tell(message)
         return message
 

@@ -113,6 +113,19 @@ async def test_a_whisper_needs_a_private_chat_that_the_person_began(api: BotApi,
     assert blocked.why == "no-private-chat"
 
 
+async def test_the_log_says_what_failed_and_names_nobody_written_to_in_private(
+    api: BotApi, platform: TelegramPlatform, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="adapters")
+    ana = api.user("Ana")
+    to = AccountRef("telegram", str(ana.id))
+    await platform.messenger.whisper(to, card("Preview"), "k", open_chat=True)
+    await platform.messenger.is_member(to, RoomRef("telegram", str(ana.id)))
+    await platform.messenger.abilities(RoomRef("telegram", str(ana.id)))
+    assert "not sent to a private chat: Forbidden" in caplog.text
+    assert to.id not in caplog.text
+
+
 async def test_too_many_requests_pause_that_chat_and_no_other(api: BotApi, platform: TelegramPlatform) -> None:
     busy, other = api.group("Busy"), api.group("Other")
     api.fault("sendMessage", "429", retry_after=30, chat_id=busy.id)

@@ -22,6 +22,7 @@ from bot.domain.eligibility import _ORDER
 from bot.domain.lifecycle import TRANSITIONS, Event, after
 from bot.domain.members import Role
 from bot.domain.papers import FILLED_IN
+from bot.domain.proxies import Word
 from bot.domain.refusals import Refusal
 from bot.domain.remedies import Remedy
 from bot.domain.results import Verdict
@@ -138,11 +139,15 @@ COMPUTED: dict[str, set[str]] = {
     "role.may.{}": {f"role.may.{role}" for role in Role},
     "role.means.{}": {f"role.means.{role}" for role in Role},
     "link.account-{}": {f"link.account-{platform}" for platform in ("telegram", "matrix", "console")},
+    "proxy.told-{}": {f"proxy.told-{word}" for word in Word},
     "invite.{}": {f"invite.{what}" for what in ("accepted", "declined", "withdrawn")},
     "invite.tells-{}": {f"invite.tells-{what}" for what in ("accepted", "declined", "withdrawn")},
     "operate.{}": {f"operate.{error.code}" for error in StorageError.__subclasses__()},
     "card.add-option.{}": {f"card.add-option.{review}" for review in Review},
-    "list.state.{}": {f"list.state.{state}" for state in State if state is not State.DRAFT},
+    "list.state.{}": {f"list.state.{state}" for state in (*State, "voting-over") if state is not State.DRAFT},
+    "card.voting-over-{}": {"card.voting-over-shares", "card.voting-over-words"},
+    "warn.{}": {"warn.key-scrutineers", "warn.key-unreached"},
+    "notice.voting-over-{}": {"notice.voting-over-shares", "notice.voting-over-words"},
     "verdict.{}": {f"verdict.{verdict}" for verdict in Verdict} | {"verdict.won-approval"},
     "verdict.won-{}": {f"verdict.won-{method}" for method in (Method.SCHULZE, Method.RANKED_PAIRS)},
     "method.{}": {f"method.{method}" for method in Method},

@@ -205,3 +205,12 @@ def test_an_answer_is_posted_or_its_lateness_is(binding: Binding, state: State, 
     made = definition(binding=binding, answer_by=promised)
     closed = consultation(made, state=state, closed_at=NOW)
     assert plan(closed, {(1, "result"): SENT}, 0, promised + timedelta(hours=hours)).steps == steps
+
+
+def test_while_sealed_ballots_wait_each_room_is_told_once_and_nothing_closes() -> None:
+    closing = NOW + timedelta(hours=1)
+    one = consultation(state=State.OPEN, rooms=ROOMS, excused=(3,), opened_at=NOW, closes_at=closing)
+    posts = {(1, "card"): Standing(True, False, 2), (2, "voting-over"): SENT}
+    agenda = plan(one, posts, 3, closing + timedelta(days=2), sealed=True)
+    assert agenda == Agenda((Owe(1, "voting-over"), Render(1)), None)
+    assert plan(one, posts, 3, closing).steps == (Advance(Event.CLOSE),)

@@ -15,14 +15,14 @@ OWN_WORK = {Act.EDIT_DRAFT, Act.DROP_DRAFT, Act.SEE_DRAFT, Act.CONCLUDE}
 
 OF_ADMINS = {Act.DECLARE, Act.BIND_ROOM, Act.GIVE_ROLES, Act.KEEP_ROLL}
 OF_MODERATORS = {Act.MODERATE}
-ONLY_SCRUTINEERS = {Act.RULE}
+FOR_SCRUTINEERS = {Act.RULE: "scrutineers-only", Act.SEE_ATTENDANCE: "attendance-for-scrutineers"}
 """What even those who organise may not do: their own acts are judged by others."""
 TABLE = {
-    Role.ADMIN: set(Act) - ONLY_SCRUTINEERS,
-    Role.ORGANISER: set(Act) - OF_ADMINS - ONLY_SCRUTINEERS,
+    Role.ADMIN: set(Act) - FOR_SCRUTINEERS.keys(),
+    Role.ORGANISER: set(Act) - OF_ADMINS - FOR_SCRUTINEERS.keys(),
     Role.AUTHOR: set[Act](),
     Role.MODERATOR: OF_MODERATORS,
-    Role.SCRUTINEER: {Act.OVERSEE, Act.RULE},
+    Role.SCRUTINEER: {Act.OVERSEE, Act.RULE, Act.SEE_ATTENDANCE},
     Role.PARTICIPANT: set[Act](),
     Role.OBSERVER: set[Act](),
 }
@@ -40,7 +40,7 @@ def told(act: Act, standing: Standing) -> str:
 @pytest.mark.parametrize(("act", "author"), list(product(Act, (False, True))), ids=str)
 def test_who_administers_a_room_that_nobody_bound_does_what_an_admin_does(act: Act, author: bool) -> None:
     assert told(act, Standing(organises=True, author=author)) == (
-        "" if act in TABLE[Role.ADMIN] else "scrutineers-only"
+        "" if act in TABLE[Role.ADMIN] else FOR_SCRUTINEERS[act]
     )
 
 
@@ -48,18 +48,20 @@ def test_who_administers_a_room_that_nobody_bound_does_what_an_admin_does(act: A
 def test_a_member_may_do_nothing_of_it(act: Act) -> None:
     said = {
         Act.EDIT_DRAFT: "not-your-draft", Act.SEE_DRAFT: "not-your-draft", Act.CONCLUDE: "not-your-conclusion",
-        Act.RULE: "scrutineers-only",
+        **FOR_SCRUTINEERS,
+        **dict.fromkeys(OF_ADMINS, "every-room-only"),
     }  # fmt: skip
     assert told(act, Standing(organises=False)) == said.get(act, "organisers-only")
 
 
 @pytest.mark.parametrize("act", Act, ids=str)
 def test_an_author_may_do_what_is_theirs_but_not_publish(act: Act) -> None:
-    refused = "scrutineers-only" if act in ONLY_SCRUTINEERS else "organisers-only"
+    refused = FOR_SCRUTINEERS.get(act, "organisers-only")
+    refused = "every-room-only" if act in OF_ADMINS else refused
     assert told(act, Standing(organises=False, author=True)) == ("" if act in OWN_WORK else refused)
 
 
-@pytest.mark.parametrize("act", sorted(set(Act) - ONLY_SCRUTINEERS))
+@pytest.mark.parametrize("act", sorted(set(Act) - FOR_SCRUTINEERS.keys()))
 def test_when_a_platform_does_not_answer_nothing_is_guessed(act: Act) -> None:
     assert told(act, Standing(organises=None)) == "cannot-check-role"
     assert told(act, Standing(organises=None, author=True)) == ("" if act in OWN_WORK else "cannot-check-role")
@@ -85,7 +87,7 @@ def test_two_roles_allow_what_either_does(act: Act) -> None:
 @pytest.mark.parametrize("act", Act, ids=str)
 def test_in_an_association_that_has_an_admin_who_administers_its_rooms_organises(act: Act) -> None:
     standing = Standing(organises=True, run_by_rooms=False)
-    refused = "scrutineers-only" if act in ONLY_SCRUTINEERS else "admins-only"
+    refused = FOR_SCRUTINEERS.get(act, "admins-only")
     assert told(act, standing) == ("" if act in TABLE[Role.ORGANISER] else refused)
 
 

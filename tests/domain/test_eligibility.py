@@ -86,6 +86,7 @@ def test_seniority_is_counted_back_from_the_opening_and_reached_on_the_instant()
 
 ON_LIST = consultation(definition(roll=RollSource.LIST))
 OF_BOARD = consultation(definition(roll=RollSource.LIST, group="Bureau"))
+BY_CODE = consultation(definition(roll=RollSource.CODES))
 WITH_ROOM = consultation(definition(roll=RollSource.LIST_AND_ROOM))
 MEMBER = Member(1, 1, 1, "Ana")
 
@@ -103,6 +104,8 @@ MEMBER = Member(1, 1, 1, "Ana")
         (OF_BOARD, None, "not-listed"),
         (OF_BOARD, MEMBER, "not-in-group"),
         (OF_BOARD, replace(MEMBER, group="bureau"), "listed-late"),
+        (BY_CODE, None, "not-listed"),
+        (BY_CODE, MEMBER, "not-given-a-code"),
         # Being in the room may give a right, but not to whoever is suspended.
         (WITH_ROOM, None, ADMITTED),
         (WITH_ROOM, MEMBER, ADMITTED),
@@ -112,9 +115,15 @@ MEMBER = Member(1, 1, 1, "Ana")
 def test_the_list_says_no_before_any_room_says_yes(asked, member, says):
     def admitted() -> str:
         try:
-            not_on_the_list(asked, member, "Octet", "octet@example.org")
+            not_on_the_list(asked, member, "Octet", "octet@example.org", coded=False)
         except Refusal as refusal:
             return refusal.code
         return ADMITTED
 
     assert admitted() == says
+
+
+def test_a_code_given_after_the_opening_came_too_late() -> None:
+    with pytest.raises(Refusal) as refused:
+        not_on_the_list(BY_CODE, MEMBER, "Octet", "octet@example.org", coded=True)
+    assert refused.value.code == "listed-late"

@@ -29,7 +29,8 @@ OWN_KEYS = """
 phases etapes signing signature moderation grounds motifs reports signalements length longueur each par_membre
 turn tour alternate alternance lists listes opinion avis final_vote vote_final minimum grades mentions scale echelle
 points quadratic quadratique second_round second_tour early anticipee amount montant
-if_no_quorum sans_quorum lasts duree group groupe approval double_accord"""
+if_no_quorum sans_quorum lasts duree group groupe approval double_accord
+key cle proxies procurations"""
 
 
 def read(text: str) -> Command:
@@ -250,7 +251,7 @@ def test_every_key_is_known_in_both_languages():
     for word in words:
         (key,) = read(f"/poll A B C --{word.upper()} oui").keys
         assert key == vocabulary.key(word)
-    assert len({vocabulary.key(word) for word in words}) == len(vocabulary.KEYS) == 51
+    assert len({vocabulary.key(word) for word in words}) == len(vocabulary.KEYS) == 53
 
 
 @pytest.mark.parametrize(

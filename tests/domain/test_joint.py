@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.consultation import Secrecy, State
-from bot.domain.joint import LEAST, Answer, Asked, answer_by, apart, asked, must_be_invitable, told_apart
+from bot.domain.joint import (
+    LEAST,
+    MOST,
+    Answer,
+    Asked,
+    Partner,
+    PartnerState,
+    answer_by,
+    apart,
+    asked,
+    must_be_invitable,
+    must_have_room,
+    told_apart,
+)
 from bot.domain.refusals import Refusal
 from tests.disclosures import NOW, consultation, debate, vote
 
@@ -72,17 +86,25 @@ def test_what_is_typed_after_the_command() -> None:
             asked(wrong)
 
 
-def test_only_a_published_vote_that_is_not_open_can_be_shared() -> None:
+def test_what_has_not_opened_can_be_shared_and_nothing_else() -> None:
+    for definition in (vote(), debate(), vote(secrecy=Secrecy.UNLINKED)):
+        for state in (State.DRAFT, State.SCHEDULED, State.DISCLOSED):
+            must_be_invitable(consultation(definition, state=state))
+        for state in (State.OPEN, State.CLOSED, State.CERTIFIED, State.CANCELLED):
+            with pytest.raises(Refusal, match="invite-not-now"):
+                must_be_invitable(consultation(definition, state=state))
+
+
+def test_eight_may_hold_it_with_the_first_and_those_who_do_not_answer_any_more_do_not_count() -> None:
     waiting = consultation(vote(), state=State.SCHEDULED)
-    must_be_invitable(waiting)
-    must_be_invitable(consultation(vote(), state=State.DISCLOSED))
-    for state in (State.DRAFT, State.OPEN, State.CERTIFIED, State.CANCELLED):
-        with pytest.raises(Refusal, match="invite-not-now"):
-            must_be_invitable(consultation(vote(), state=state))
-    with pytest.raises(Refusal, match="invite-not-this-kind"):
-        must_be_invitable(consultation(debate(), state=State.SCHEDULED))
-    with pytest.raises(Refusal, match="invite-unlinked"):
-        must_be_invitable(consultation(vote(secrecy=Secrecy.UNLINKED), state=State.SCHEDULED))
+    partners = [Partner(number, PartnerState.INVITED, NOW, {}) for number in range(MOST + 2)]
+    must_have_room(waiting, partners, NOW)
+    with pytest.raises(Refusal, match="invite-too-many"):
+        must_have_room(waiting, partners, NOW - timedelta(seconds=1))
+    accepted = [replace(each, state=PartnerState.ACCEPTED) for each in partners[:MOST]]
+    must_have_room(waiting, accepted[1:], NOW)
+    with pytest.raises(Refusal, match="invite-too-many"):
+        must_have_room(waiting, accepted, NOW)
 
 
 def test_an_invited_organisation_has_a_day_at_least() -> None:

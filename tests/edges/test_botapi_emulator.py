@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
@@ -11,11 +10,11 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    Update,
 )
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden
 
 from tests.botapi import BotApi, User
+from tests.edges.conftest import told
 
 KEYS = InlineKeyboardMarkup(
     [
@@ -25,32 +24,6 @@ KEYS = InlineKeyboardMarkup(
         ]
     ]
 )
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as running:
-        yield running
-    assert running.violations == []
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(api.token, base_url=api.base_url, base_file_url=api.file_url) as running:
-        yield running
-
-
-@pytest.fixture
-def ana(api: BotApi) -> User:
-    return api.user("Ana", username="ana_l", language_code="fr")
-
-
-async def told(bot: Bot) -> list[Update]:
-    """What the bot has been told and not confirmed; confirms it."""
-    updates = await bot.get_updates()
-    if updates:
-        await bot.get_updates(offset=updates[-1].update_id + 1)
-    return list(updates)
 
 
 async def texts(bot: Bot) -> list[str | None]:

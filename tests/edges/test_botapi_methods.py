@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import struct
 import zlib
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import (
@@ -17,11 +16,11 @@ from telegram import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     MessageEntity,
-    Update,
 )
 from telegram.error import BadRequest, Forbidden
 
 from tests.botapi import EVERY_RIGHT, BotApi, Chat, Message, User
+from tests.edges.conftest import told
 
 KEYS = InlineKeyboardMarkup(
     [
@@ -44,32 +43,6 @@ def png(width: int = 4, height: int = 3, grey: int = 0) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as running:
-        yield running
-    assert running.violations == []
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(api.token, base_url=api.base_url, base_file_url=api.file_url) as running:
-        yield running
-
-
-@pytest.fixture
-def ana(api: BotApi) -> User:
-    return api.user("Ana", username="ana_l", language_code="fr")
-
-
-async def told(bot: Bot) -> list[Update]:
-    """What the bot has been told and not confirmed; confirms it."""
-    updates = await bot.get_updates()
-    if updates:
-        await bot.get_updates(offset=updates[-1].update_id + 1)
-    return list(updates)
 
 
 async def test_nobody_is_written_to_before_start_or_after_a_block(api: BotApi, bot: Bot, ana: User) -> None:

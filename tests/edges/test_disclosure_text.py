@@ -46,11 +46,15 @@ from bot.domain.consultation import (
 )
 from bot.domain.date_options import Slot
 from bot.domain.debate.model import Budget, Measure, Phase, Review, Signing, Stage
+from bot.domain.ids import Action
+from bot.domain.joint import MOST as MOST_PARTNERS
 from bot.domain.joint import Together
+from bot.domain.key_holder import KeyHolder
 from bot.domain.methods import BUDGET_METHODS, METHODS_OF
 from bot.domain.opinions.model import OpinionRules
 from bot.domain.organisation import Declared, Field, Instance, Organisation
 from bot.domain.papers import FILLED_IN
+from bot.domain.proxy_rules import ProxyRule
 from bot.domain.receipts import Receipt
 from bot.domain.remedies import IfNoQuorum, Remedy
 from bot.domain.roll_sources import RollSource
@@ -133,8 +137,10 @@ def rules() -> Iterator[Consultation]:
         yield consultation(vote(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results))
         yield consultation(poll(secrecy=secrecy, results=results, **DATES))
-    for receipt in Receipt:
-        yield consultation(vote(secrecy=Secrecy.UNLINKED, receipt=receipt))
+    for secrecy, receipt in product((Secrecy.CONFIDENTIAL, Secrecy.UNLINKED), Receipt):
+        yield consultation(vote(secrecy=secrecy, receipt=receipt))
+    yield consultation(vote(secrecy=Secrecy.UNLINKED, key=KeyHolder.SCRUTINEERS))
+    yield consultation(vote(secrecy=Secrecy.UNLINKED, approval=True))
     for review in Review:
         yield consultation(poll(add_options=review))
     for method, choosing in product(BUDGET_METHODS, (BallotType.APPROVAL, BallotType.POINTS)):
@@ -229,11 +235,12 @@ def listed() -> Iterator[tuple[Consultation, Disclosure]]:
 
 
 def together() -> Iterator[tuple[Consultation, Disclosure]]:
-    """Votes that others hold too, or are invited to."""
+    """What others hold too, or are invited to."""
     joined = Together("Les Amis du chêne", "contact@chene.example", "le conseil", "Les Amis du chêne")
     invited = replace(joined, name="Le Verger", invited_until=NOW + timedelta(days=1))
-    for secrecy, others in product((Secrecy.CONFIDENTIAL, Secrecy.PUBLIC), ((joined,), (invited,), (joined, invited))):
-        each = consultation(vote(secrecy=secrecy))
+    asked = (*(vote(secrecy=secrecy) for secrecy in Secrecy), debate(), opinions())
+    for definition, others in product(asked, ((joined,), (invited,), (joined, invited))):
+        each = consultation(definition)
         yield each, disclose(each, ASSOCIATION, INSTANCE, circumstances(GROUP, ROOM, together=others))
 
 
@@ -245,6 +252,8 @@ def followed() -> Iterator[Definition]:
         yield vote(**two)
     yield vote(early=timedelta(hours=2))
     yield vote(contest=timedelta(days=2), approval=True)
+    for most, more in product((None, 2), ({}, {"receipt": Receipt.CHOICE}, {"secrecy": Secrecy.PUBLIC})):
+        yield vote(proxies=ProxyRule(most), **more)
     refusing = (Option(1, "Anne"), Option(2, "Aucun des candidats", OptionRole.NONE), Option(3, "RON", OptionRole.NONE))
     for options in (refusing, refusing[:2]):
         yield vote(options=options)
@@ -296,8 +305,8 @@ def longest_definitions() -> Iterator[Definition]:
         options = tuple(Option(each, f"{each:03}" + "W" * 97) for each in range(1, number + 1))
         asides = (Option(98, "B" * 100, OptionRole.BLANK), Option(99, "A" * 100, OptionRole.ABSTENTION))
         yield decision(
-            statutes="S" * 500, options=(*options, *asides), base=Base.VOTERS,
-            majority=Majority(Fraction(2, 3), strict=False), quorum=Quorum(share=Fraction(1, 3)), **words,
+            statutes="S" * 500, options=(*options, *asides), base=Base.VOTERS, receipt=Receipt.CHOICE, **words,
+            majority=Majority(Fraction(2, 3), strict=False), quorum=Quorum(share=Fraction(1, 3)), proxies=ProxyRule(99),
         )  # fmt: skip
         yield opinions(OpinionRules(review=Review.BEFORE, grounds=names, each=1000), options=options, **words)
         for signing in Signing:
@@ -309,9 +318,16 @@ def longest_definitions() -> Iterator[Definition]:
             yield debate(rules, options=options, **words)
 
 
+LONG = "P" * 200
+PARTNERS = tuple(Together(f"{number}{LONG}", LONG, LONG, LONG) for number in range(MOST_PARTNERS))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("partners", [(), PARTNERS], ids=["alone", "together"])
 @pytest.mark.parametrize("definition", list(longest_definitions()), ids=lambda each: each.kind.value)
-def test_the_longest_words_still_fit_in_one_message(language: str, definition: Definition) -> None:
+def test_the_longest_words_still_fit_in_one_message(
+    language: str, definition: Definition, partners: tuple[Together, ...]
+) -> None:
     stated = {
         field: Declared("999" if rule.shape == "days" else "D" * rule.most, "N" * 300, NOW)
         for field, rule in declaration.RULES.items()
@@ -320,7 +336,7 @@ def test_the_longest_words_still_fit_in_one_message(language: str, definition: D
                        source_url="https://" + "s" * 120, revision="f" * 40 + "+modified")  # fmt: skip
     rooms = [replace(room, title=f"{index}" + "R" * 254) for index, room in enumerate((BLIND_GROUP, PLAIN_ROOM) * 4)]
     each = consultation(definition)
-    place = circumstances(*rooms, author_name="N" * 300, author_is_operator=True)
+    place = circumstances(*rooms, author_name="N" * 300, author_is_operator=True, together=partners)
     disclosure = disclose(each, replace(ASSOCIATION, declaration=stated), instance, place)
     card = disclosure_card(each, disclosure, speech(language, "!"))
     pages = long_form(each, disclosure, speech(language))
@@ -403,14 +419,13 @@ def test_commands_are_written_as_the_room_types_them(language: str, commands: tu
     assert not re.search(r"(^|\s)/\w", plain)
 
 
-def test_the_button_leads_to_the_whole_card() -> None:
+def test_the_buttons_lead_to_the_whole_card_and_to_contesting() -> None:
     each = consultation(poll())
     card = disclosure_card(each, disclose(each, ASSOCIATION, INSTANCE, circumstances()), speech("fr"))
-    ((button,),) = card.buttons
-    assert (button.label, button.action and (button.action.verb, button.action.number)) == (
-        "Tout lire",
-        ("charter", 12),
-    )
+    (row,) = card.buttons
+    assert [(each.label, each.action) for each in row] == [
+        ("Tout lire", Action("charter", 12)), ("Contester", Action("contest", 12)),
+    ]  # fmt: skip
 
 
 def test_the_source_is_a_link_only_when_it_is_a_web_address() -> None:

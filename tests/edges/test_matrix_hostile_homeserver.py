@@ -14,6 +14,8 @@ from aiohttp import web
 
 from adapters.clock import SystemClock
 from adapters.matrix.platform import MatrixPlatform
+from adapters.matrix.rooms import RoomView
+from adapters.matrix.session import Session
 from adapters.matrix.settings import MatrixSettings
 from bot.domain.ids import AccountRef, RoomRef
 from bot.ports import Incoming, Later, Never, Reply, Said
@@ -175,6 +177,17 @@ async def test_whatever_it_sends_what_follows_is_heard(
     assert isinstance(said, Said)
     assert said.who.account == AccountRef("matrix", ANA)
     assert "is left out" not in caplog.text
+
+
+def test_the_log_names_a_room_of_several_and_no_private_chat(settings: MatrixSettings) -> None:
+    session = Session(settings, SystemClock())
+    for room_id, members in (("!two:x", (BOT, ANA)), ("!group:x", (BOT, ANA, "@emma:x"))):
+        session.rooms[room_id] = view = RoomView(room_id)
+        for member in members:
+            view.learn(_member(member))
+    assert session.in_log("!group:x") == "!group:x"
+    for room_id in ("!two:x", "!unknown:x"):
+        assert room_id not in session.in_log(room_id)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,38 @@ async def said(event: dict[str, Any], view: RoomView | None = None, **options: A
     return heard if isinstance(heard, Said) else None
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"url": "https://example.org/list.csv"},
+        {"url": "mxc://example.org/../x"},
+        {"url": 7},
+        {"file": {"url": "mxc://example.org/a b"}},
+        {"file": "mxc://example.org/abc"},
+        {},
+    ],
+)
+async def test_a_document_that_names_no_place_of_a_homeserver_is_left_aside(content: dict[str, Any]) -> None:
+    event = message("list.csv", msgtype="m.file", **content)
+    assert await reader(direct=True).read(room(ANA), event, AT) is None
+
+
+async def test_a_document_in_a_room_is_a_word_to_the_room() -> None:
+    event = message("!roll import", msgtype="m.file", filename="a.csv", url="mxc://example.org/abc")
+    assert await said(event) is None
+
+
+async def test_words_below_a_document_are_told_and_its_name_is_not() -> None:
+    event = message("!roll import", msgtype="m.file", filename="a.csv", url="mxc://example.org/abc")
+    heard = await said(event, room(ANA), direct=True)
+    assert heard is not None
+    assert (heard.text, heard.private) == ("/roll import", True)
+    bare = await said(message("a.csv", msgtype="m.file", url="mxc://example.org/abc"), room(ANA), direct=True)
+    assert bare is not None
+    assert bare.text == ""
+    assert bare.file is not None
+
+
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -145,6 +145,7 @@ def test_line_ends_and_byte_order_marks_of_other_systems_are_read():
         ("+soon", 1, "duration"),
         ("+2h3", 1, "duration"),
         ("+99999d", 1, "duration"),
+        ('organisation "X"', 1, "organisation"),
     ],
 )
 def test_a_line_not_understood_is_named(text, line, code):

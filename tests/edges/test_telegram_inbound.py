@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 
 from adapters.telegram.inbound import Identity, decode
 from bot.domain.ids import AccountRef, Action, PostRef, RoomRef
-from bot.ports import BotMoved, BroughtPoll, Edited, Incoming, MemberMoved, Person, Pressed, RoomMoved, Said, Spoke
+from bot.ports import (
+    BotMoved,
+    BroughtPoll,
+    Edited,
+    Incoming,
+    MemberMoved,
+    Person,
+    Pressed,
+    RoomMoved,
+    Said,
+    SentFile,
+    Spoke,
+)
 
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 US = Identity(99, "Palabre_bot")
@@ -68,6 +80,17 @@ def test_public_payloads_say_what_was_derived_from_them(test_data: Path) -> None
                 assert event.who.account.id == str(facts["from_id"]), name
                 assert event.room is None or event.room.id == str(facts["chat_id"]), name
     assert spoken >= 10
+
+
+def test_a_document_is_told_in_private_only_and_never_by_its_name() -> None:
+    document = {"file_id": "F1", "file_unique_id": "u", "file_name": "../x.exe", "mime_type": "image/png"}
+    bare = {key: value for key, value in say("", chat=PRIVATE).items() if key != "text"}
+    (event,) = heard(message=bare | {"document": document})
+    assert isinstance(event, Said)
+    assert (event.text, event.private, event.file) == ("", True, SentFile("F1"))
+    (event,) = heard(message=bare | {"document": document, "chat": GROUP, "caption": "/roll import"})
+    assert isinstance(event, Said)
+    assert event.file is None
 
 
 def test_a_public_command_by_an_anonymous_administrator_names_nobody(test_data: Path) -> None:

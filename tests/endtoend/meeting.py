@@ -13,12 +13,30 @@ from bot.domain.ids import RoomRef
 from tests.contracts.matrix_bot import PASSWORD, Friend, new_name
 from tests.servers.synapse import Homeserver
 
+ASSOCIATION = """
+[bot]
+language = "en"
+time_zone = "Europe/Paris"
+operator = "The computer club"
+contact = "club@example.org"
+hosting = "a server of the association"
+source_url = "https://example.org/palabre"
+[organisation]
+name = "The Linden Friends"
+contact = "board@example.org"
+responder = "the board"
+answer_days = 30
+[storage]
+url = "sqlite:///{folder}/palabre.db"
+"""
+"""A whole configuration but for its platforms."""
 MATRIX = """
 [matrix]
 homeserver = "{url}"
 user_id = "{bot}"
 password = "{password}"
 store_path = "{store}"
+edit_interval = 1
 """
 PATIENCE = 60.0
 """Seconds a test waits for what must come: encryption, two programs and a homeserver share the machine."""

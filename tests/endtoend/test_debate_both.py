@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.endtoend.meeting import hears
 from tests.endtoend.two_rooms import standing, two_rooms
-from tests.servers.synapse import Homeserver, synapse
+from tests.servers.synapse import Homeserver
 
 HOUR = timedelta(hours=1, minutes=1)
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
-    """A homeserver shared by the workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with synapse(own if worker_id == "master" else own.parent) as server:
-        yield server
 
 
 def lines(text: str) -> list[str]:

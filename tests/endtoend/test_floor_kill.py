@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from tests.botapi import EVERY_RIGHT, User
 from tests.botapi.rights import PERMISSIONS
 from tests.contracts.matrix_bot import Friend
 from tests.endtoend.hall import PATIENCE, Hall
-from tests.endtoend.meeting import Meeting, hears, meeting
+from tests.endtoend.meeting import ASSOCIATION, Meeting, hears, meeting
 from tests.endtoend.program import Program
-from tests.servers.synapse import Homeserver, synapse
+from tests.servers.synapse import Homeserver
 
 DEBATE = 'debate "Shared room?" --phases arguments 2d, conclusion 1d --yes'
 
@@ -88,31 +88,7 @@ async def test_killed_in_a_floor_change_in_telegram(moment: str, database: str, 
 
 
 # -- Matrix ------------------------------------------------------------------------------------------------------------
-ASSOCIATION = """
-[bot]
-language = "en"
-time_zone = "Europe/Paris"
-operator = "The computer club"
-contact = "club@example.org"
-hosting = "a server of the association"
-source_url = "https://example.org/palabre"
-[organisation]
-name = "The Linden Friends"
-contact = "board@example.org"
-responder = "the board"
-answer_days = 30
-[storage]
-url = "sqlite:///{folder}/palabre.db"
-"""
 LEVELS = "m.room.power_levels"
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
-    """A homeserver shared by the workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with synapse(own if worker_id == "master" else own.parent) as server:
-        yield server
 
 
 @pytest.fixture

@@ -5,25 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.endtoend.meeting import hears
 from tests.endtoend.two_rooms import two_rooms
-from tests.servers.synapse import Homeserver, synapse
+from tests.servers.synapse import Homeserver
 
 TIMES = 6
 """Ballots from each platform at once: what an account may press in a row, with some to spare."""
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
-    """A homeserver shared by the workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with synapse(own if worker_id == "master" else own.parent) as server:
-        yield server
 
 
 async def test_one_person_on_both_platforms_has_one_vote(homeserver: Homeserver, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +11,15 @@ import pytest
 from bot.domain.ids import RoomRef
 from tests.contracts.matrix_bot import Friend
 from tests.endtoend.hall import Hall
-from tests.endtoend.meeting import Meeting, enters_private_chat, hears, meeting
+from tests.endtoend.meeting import ASSOCIATION, Meeting, enters_private_chat, hears, meeting
 from tests.endtoend.program import Program
-from tests.servers.synapse import Homeserver, synapse
+from tests.servers.synapse import Homeserver
 
-ASSOCIATION = """
-[bot]
-language = "en"
-time_zone = "Europe/Paris"
-operator = "The computer club"
-contact = "club@example.org"
-hosting = "a server of the association"
-source_url = "https://example.org/palabre"
-[organisation]
-name = "The Linden Friends"
-contact = "board@example.org"
-responder = "the board"
-answer_days = 30
-[storage]
-url = "sqlite:///{folder}/palabre.db"
-"""
 POLL = '!poll "Where?" "Café" "Library" --close 2h --yes'
 VOTE = '!vote "Adopt?" "For" "Against" --purpose "the budget" --binding advice --majority simple --close 2h --yes'
 PUBLIC_POLL = '!poll "Where?" "Café" "Library" --secrecy public --close 2h --yes'
 APPROVAL = '!poll "When?" "Monday" "Tuesday" "Friday" --ballot approval --close 2h --yes'
 UNSTABLE = "org.matrix.msc3381.poll"
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
-    """A homeserver shared by the workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with synapse(own if worker_id == "master" else own.parent) as server:
-        yield server
 
 
 @pytest.fixture

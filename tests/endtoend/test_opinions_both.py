@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from asyncio import gather
 from pathlib import Path
-
-import pytest
 
 from tests.botapi import Message, User
 from tests.endtoend.meeting import hears
 from tests.endtoend.two_rooms import TwoRooms, standing, two_rooms
-from tests.servers.synapse import Homeserver, synapse
+from tests.servers.synapse import Homeserver
 
 STATEMENTS = ("A hot meal", "End at midnight", "Less music", "More games")
 SIDES = ({1: "Agree", 2: "Agree", 3: "Disagree", 4: "Agree"}, {1: "Agree", 2: "Disagree", 3: "Agree", 4: "Disagree"})
 """What two camps answer: they agree on the first statement alone."""
-
-
-@pytest.fixture(scope="session")
-def homeserver(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Homeserver]:
-    """A homeserver shared by the workers of this run."""
-    own = tmp_path_factory.getbasetemp()
-    with synapse(own if worker_id == "master" else own.parent) as server:
-        yield server
 
 
 async def answers_by_buttons(both: TwoRooms, who: User, card: Message, side: dict[int, str]) -> None:
@@ -58,8 +48,7 @@ async def test_a_map_of_both_rooms(homeserver: Homeserver, tmp_path: Path) -> No
         for number, letter in enumerate("adad", 1):
             await bruno.says(both.chat, f"!{letter} {number}")
             await hears(bruno, f"Recorded for no. {number}")
-        for place, person in enumerate(crowd):
-            await answers_by_buttons(both, person, card, SIDES[place % 2])
+        await gather(*(answers_by_buttons(both, person, card, SIDES[at % 2]) for at, person in enumerate(crowd)))
         await both.shown("Opinion map", "24 answers")
 
         await ana.says(room, "!close 1")

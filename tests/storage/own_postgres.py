@@ -15,26 +15,30 @@ from tests.servers.postgres import USER, _binaries, _unprivileged
 
 
 class OwnPostgres:
-    """One cluster in a folder, listening on a unix socket there."""
+    """One cluster in a folder, listening on a unix socket there, with settings of ours (`name=value`)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
         self.folder = folder
+        self.log = ""
+        self._settings = [word for setting in settings for word in ("-c", setting)]
         self.data = folder / "data"
         self.url = f"postgresql://{USER}@/postgres?host={folder}"
         self._binaries = _binaries()
         self._user = _unprivileged(folder)
         make = ["-D", self.data, "-U", USER, "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync"]
-        command = [self._binaries / "initdb", *make]
+        # The smallest files of its log of changes: as many as a server has, without writing as much.
+        command = [self._binaries / "initdb", *make, "--wal-segsize=1"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=self._user)
 
     def start(self) -> None:
         """Start it as our own child: what is killed must also be reaped, or its number stays taken."""
-        command = [self._binaries / "postgres", "-D", self.data, "-k", self.folder, "-h", ""]
+        command = [self._binaries / "postgres", "-D", self.data, "-k", self.folder, "-h", "", *self._settings]
         self._process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, cwd=self.folder, user=self._user, process_group=0
         )
         assert self._process.stderr
         for line in self._process.stderr:
+            self.log += line
             if "ready to accept connections" in line:
                 return
         raise AssertionError("PostgreSQL did not start")
@@ -57,7 +61,9 @@ class OwnPostgres:
     def _reap(self) -> None:
         self._process.wait()
         assert self._process.stderr
-        self._process.stderr.close()
+        if not self._process.stderr.closed:
+            with self._process.stderr as rest:
+                self.log += rest.read()
 
 
 def _children(parent: int) -> list[int]:
@@ -83,11 +89,11 @@ def _processes() -> dict[int, tuple[str, int]]:
 
 
 @contextmanager
-def own_postgres() -> Iterator[OwnPostgres]:
-    """A running server, gone afterwards."""
+def own_postgres(*settings: str) -> Iterator[OwnPostgres]:
+    """A running server with these settings, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="palabre-pg-"))
     try:
-        server = OwnPostgres(folder)
+        server = OwnPostgres(folder, *settings)
         server.start()
         try:
             yield server

@@ -82,6 +82,7 @@ def _everything_set(tx: Transaction) -> Consultation:
         cancelled_because="une erreur",
         tie_choices=(2, 3),
         put_off=True,
+        contest_moves=(timedelta(minutes=3), timedelta(hours=2)),
         tie_reason="tirage",
         seed="5eed",
         erase_at=NOW + timedelta(days=365),

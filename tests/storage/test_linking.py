@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ballots import Answer
+from bot.domain.ballots import Answer, Withdrawal
 from bot.domain.casting import NoRight, PollAnswer, Recorded
 from bot.domain.consultation import State
 from bot.domain.members import LinkRequest
@@ -28,7 +28,7 @@ async def persons(scene: Scene, *who: int) -> list[int]:
 
 async def merge(scene: Scene, kept: int, gone: int) -> Any:
     one, other = await persons(scene, kept, gone)
-    return await scene.store.write(lambda tx: tx.members.merge(one, other))
+    return await scene.store.write(lambda tx: tx.members.merge(one, other, NOW))
 
 
 async def rows(store: SqlStore, table: Any, *conditions: Any) -> int:
@@ -36,6 +36,42 @@ async def rows(store: SqlStore, table: Any, *conditions: Any) -> int:
         return int(tx._db.count(table, *conditions))
 
     return await store.read(query)
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_the_later_ballot_is_the_one_that_was_said_last(store: SqlStore, again: bool) -> None:
+    """Voter 1 votes, voter 2 votes otherwise, voter 1 says the same once more: pressing twice is no change, and says
+    all the same what that person wants now."""
+    scene = await opened(store, voters=2)
+    first = scene.made(1, Answer((1,)), at=NOW)
+    await store.cast(first, "1")
+    await scene.cast(2, Answer((2,)), at=NOW + timedelta(seconds=1))
+    if again:
+        ruling = await scene.cast(1, Answer((1,)), at=NOW + timedelta(seconds=2))
+        assert isinstance(ruling, Recorded)
+        assert ruling.repeated
+    else:
+        # The same event delivered again says nothing new, however late it comes.
+        await store.cast(replace(first, at=NOW + timedelta(seconds=2)), "1")
+    await merge(scene, 2, 1)
+    assert await store.read(lambda tx: tx.tally(scene.number)) == {((1,) if again else (2,)): 1}
+
+
+async def test_a_ballot_said_again_leaves_the_tally_as_it_is(store: SqlStore) -> None:
+    scene = await opened(store, voters=1)
+    await scene.cast(1, Answer((1,)), at=NOW)
+    before = await store.read(lambda tx: tx.tally_version(scene.number))
+    await scene.cast(1, Answer((1,)), at=NOW + timedelta(seconds=2))
+    assert await store.read(lambda tx: tx.tally_version(scene.number)) == before
+    assert await rows(store, BALLOT) == 1
+
+
+async def test_one_batch_may_say_withdraw_and_say_again(store: SqlStore) -> None:
+    scene = await opened(store, voters=2)
+    gestures = [Answer((1,)), Answer((1,)), Withdrawal(), Answer((2,)), Answer((2,))]
+    casts = [scene.cast(1, each, at=NOW + timedelta(seconds=turn)) for turn, each in enumerate(gestures)]
+    await asyncio.gather(*casts, scene.cast(2, Answer((3,))), scene.cast(2, Answer((3,))), scene.cast(2, Withdrawal()))
+    assert await store.read(lambda tx: tx.tally(scene.number)) == {(2,): 1}
 
 
 async def test_a_thousand_ballots_from_two_accounts_linked_in_the_middle_are_one(store: SqlStore) -> None:
@@ -46,7 +82,7 @@ async def test_a_thousand_ballots_from_two_accounts_linked_in_the_middle_are_one
     one, other = await persons(scene, 1, 2)
     both = (
         asyncio.gather(*casts[:500]),
-        store.write(lambda tx: tx.members.merge(one, other)),
+        store.write(lambda tx: tx.members.merge(one, other, NOW)),
         asyncio.gather(*casts[500:]),
     )
     first, merges, second = await asyncio.gather(*both)
@@ -103,7 +139,7 @@ async def test_of_two_lines_on_one_roll_the_one_that_stays_is_suspended_if_eithe
         organisation = tx.add_organisation("en", "UTC", {}, bound=True)
         members = [tx.members.add(organisation, label) for label in ("Ana", "Ana L.")]
         tx.members.save(replace(members[suspended], suspended="fees"))
-        tx.members.merge(members[0].person, members[1].person)
+        tx.members.merge(members[0].person, members[1].person, NOW)
         return [(each.label, each.suspended) for each in tx.members.roll(organisation)]
 
     assert await store.write(work) == [("Ana", "fees")]
@@ -137,7 +173,7 @@ async def test_two_aliases_of_a_debate_have_one_voice(store: SqlStore) -> None:
         debates.rate(number, other, one, 5)
         debates.rate(number, other, two, 1)
         persons = [tx.account_by_id(tx.find_account(voter(who)).id).person for who in (1, 2)]
-        tx.members.merge(*persons)
+        tx.members.merge(*persons, NOW)
         kept = debates.alias_of(number, tx.find_account(voter(2)).id)
         supports = [each.supports for each in debates.arguments(number)]
         return kept, supports, debates.ratings_by(number, one), debates.ratings_by(number, two), other
@@ -161,7 +197,7 @@ async def test_two_aliases_of_an_opinion_map_answer_once(store: SqlStore) -> Non
         maps.set_opinion(number, said[0], two, Opinion.DISAGREE)
         maps.set_opinion(number, said[1], two, Opinion.DISAGREE)
         persons = [tx.account_by_id(tx.find_account(voter(who)).id).person for who in (1, 2)]
-        tx.members.merge(*persons)
+        tx.members.merge(*persons, NOW)
         return maps.opinions_of(number, one), maps.opinions_of(number, two), said, maps.participants(number)
 
     mine, theirs, said, participants = await store.write(work)

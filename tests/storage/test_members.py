@@ -102,7 +102,7 @@ async def test_codes_of_roles_grow_old_and_are_voided(store: SqlStore) -> None:
 async def test_every_role_of_a_person_is_found_by_any_of_their_accounts(store: SqlStore) -> None:
     organisation, other = await _organisation(store), await _organisation(store)
     ana, phone = [await store.write(lambda tx, n=n: tx.account(voter(n), "", NOW)) for n in (1, 2)]  # type: ignore[misc]
-    await store.write(lambda tx: tx.members.merge(ana.person, phone.person))
+    await store.write(lambda tx: tx.members.merge(ana.person, phone.person, NOW))
     held = [
         Grant(organisation, None, ana.person, Role.OBSERVER, None, NOW),
         Grant(other, 12, ana.person, Role.PARTICIPANT, ana.id, NOW + timedelta(hours=1)),
@@ -129,7 +129,7 @@ async def test_a_link_is_asked_for_by_one_side_and_forgotten_once_done(store: Sq
 async def _linked(store: Store, one: AccountRef, other: AccountRef) -> list[Merge]:
     def work(tx: Transaction) -> list[Merge]:
         kept, gone = (tx.account(ref, "Ana", NOW).person for ref in (one, other))
-        return list(tx.members.merge(kept, gone))
+        return list(tx.members.merge(kept, gone, NOW))
 
     return await store.write(work)
 
@@ -191,7 +191,7 @@ async def test_memberships_roles_and_accepted_rules_follow_the_person(store: Sql
         tx.members.invite(line.id, "code", NOW)
         tx.members.grant(Grant(second, None, other.person, Role.ADMIN, None, NOW))
         tx.set_accepted(other.id, RULES, accepted=True)
-        tx.members.merge(ana.person, other.person)
+        tx.members.merge(ana.person, other.person, NOW)
         return ana.id, kept.id
 
     ana, kept = await store.write(work)

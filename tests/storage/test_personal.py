@@ -195,7 +195,7 @@ async def test_signed_contributions_lose_the_name_and_keep_their_words(store: Sq
 async def test_two_linked_accounts_are_forgotten_together(store: SqlStore) -> None:
     def work(tx: Transaction) -> int:
         one, other = zoe(tx), tx.account(voter(ZOE + 1), NAME, NOW).id
-        tx.members.merge(tx.account_by_id(one).person, tx.account_by_id(other).person)
+        tx.members.merge(tx.account_by_id(one).person, tx.account_by_id(other).person, NOW)
         return other
 
     other = await store.write(work)
@@ -211,7 +211,7 @@ async def test_an_account_taken_away_during_a_vote_does_not_come_back_as_somebod
 
     def work(tx: Transaction) -> None:
         one, other = (tx.account_by_id(account).person for account in accounts)
-        tx.members.merge(one, other)
+        tx.members.merge(one, other, NOW)
         tx.members.split(accounts[1])
 
     await store.write(work)

@@ -23,7 +23,7 @@ async def _known(store: Store, member: Member, number: int) -> int:
 
     def work(tx: Transaction) -> int:
         account = tx.account(voter(number), f"Voter {number}", NOW)
-        tx.members.merge(member.person, account.person)
+        tx.members.merge(member.person, account.person, NOW)
         return account.id
 
     return await store.write(work)
@@ -55,7 +55,7 @@ async def test_lines_that_turn_out_to_be_one_person_leave_the_size_and_one_right
     number = (await opened(store, voters=0)).number
     _, (ana, bruno) = await _members(store, "Ana", "Bruno")
     await store.write(lambda tx: tx.freeze_people(number, [ana.person, bruno.person]))
-    await store.write(lambda tx: tx.members.merge(ana.person, bruno.person))
+    await store.write(lambda tx: tx.members.merge(ana.person, bruno.person, NOW))
     assert await store.read(lambda tx: (tx.turnout(number).roll, tx.unclaimed(number))) == (2, 1)
     await _known(store, ana, 1)
     assert await store.read(lambda tx: (tx.turnout(number).roll, tx.unclaimed(number))) == (2, 0)
@@ -78,7 +78,7 @@ async def test_a_code_that_two_bring_together_is_one_persons(store: SqlStore) ->
         account = tx.account(voter(number), "", NOW)
         member = tx.members.redeem("hash", NOW)
         if member is not None:
-            tx.members.merge(member.person, account.person)
+            tx.members.merge(member.person, account.person, NOW)
         return member is not None
 
     claims = [store.write(lambda tx, number=number: claim(number, tx)) for number in range(20)]  # type: ignore[misc]

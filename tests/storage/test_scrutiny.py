@@ -55,7 +55,7 @@ async def test_a_word_replaces_the_same_accounts_and_belongs_to_its_person_of_to
     people = await store.read(lambda tx: [tx.account_by_id(each).person for each in (one, two)])
     words = await store.read(lambda tx: tx.scrutiny.words(scene.number))
     assert [(each.person, each.terms) for each in words] == [(people[0], "c"), (people[1], "b")]
-    await store.write(lambda tx: tx.members.merge(people[0], people[1]))
+    await store.write(lambda tx: tx.members.merge(people[0], people[1], NOW))
     linked = await store.read(lambda tx: tx.scrutiny.words(scene.number))
     assert {each.person for each in linked} == {people[0]}
     await store.write(lambda tx: tx.scrutiny.forget_people(scene.number))
@@ -88,5 +88,5 @@ async def test_arrivals_are_counted_in_their_time_and_merged_rights_once(store: 
     await store.write(arrive)
     assert await store.read(count) == (before[0] + 1, 0)
     people = await store.read(lambda tx: [tx.account_by_id(each).person for each in (one, two)])
-    await store.write(lambda tx: tx.members.merge(people[0], people[1]))
+    await store.write(lambda tx: tx.members.merge(people[0], people[1], NOW))
     assert (await store.read(count))[1] == 1

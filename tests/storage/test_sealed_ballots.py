@@ -64,19 +64,16 @@ async def test_ballots_are_replaced_and_dropped_by_name(store: SqlStore) -> None
     assert await store.read(lambda tx: tx.sealed.has(number, "b"))
 
 
-async def test_the_sheet_and_the_receipts_take_the_place_of_what_was_sealed(store: SqlStore) -> None:
+async def test_the_sheet_takes_the_place_of_what_was_sealed(store: SqlStore) -> None:
     scene = await opened(store, definition=UNLINKED)
     number = scene.number
     await store.write(lambda tx: tx.sealed.put(number, "a", b"sealed"))
     for _ in range(2):  # a work may run twice
-        await store.write(lambda tx: tx.sealed.publish(number, {"1": 2, "2": 1}, [("r2", ""), ("r1", "")]))
+        await store.write(lambda tx: tx.sealed.publish(number, {"1": 2, "2": 1}))
     await store.write(lambda tx: tx.seal_ballots(number, keep_links=False))
     assert await store.read(lambda tx: tx.tally(number)) == {(1,): 2, (2,): 1}
     assert (await store.read(lambda tx: tx.turnout(number))).voters == 3
     assert await store.read(lambda tx: tx.sealed.all(number)) == []
-    assert await store.read(lambda tx: tx.sealed.receipts(number)) == [("r1", ""), ("r2", "")]
-    assert await store.read(lambda tx: tx.sealed.counted("r2")) == (number, "")
-    assert await store.read(lambda tx: tx.sealed.counted("a")) is None
 
 
 def test_a_key_opens_what_was_sealed_to_it_and_nothing_else(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import Action, PostRef
-from bot.ports import Incoming
 from tests.fakes.bench import Bench
-from tests.recovery.test_state_machine import Fate, Killed, MortalStore
+from tests.recovery.dying import lived_through
 from tests.usecases.conftest import POLL
 
 GROWING = POLL.replace("--yes", "--add_options yes --rooms Salon,Hall --yes")
@@ -301,7 +300,7 @@ async def test_whenever_it_dies_it_has_happened_once(tmp_path: Path, act: str) -
         await bench.say("ana", GROWING, bench.salon)
         await _prepared(bench)
         entries = len(journal(bench))
-        died = await _lived_through(bench, bench.said("farid" if "moon" in act else "ana", act), steps)
+        died = await lived_through(bench, bench.said("farid" if "moon" in act else "ana", act), steps)
         assert len(journal(bench)) == entries + ("moon" not in act)
         # Telegram can't recognise a notice that was sent just before the death.
         reader, words = ("ana", "The moon") if "moon" in act else ("chloe", "Your option “The beach”")
@@ -310,22 +309,3 @@ async def test_whenever_it_dies_it_has_happened_once(tmp_path: Path, act: str) -
         if not died:
             return
     pytest.fail("it never lived through")
-
-
-async def _lived_through(bench: Bench, incoming: Incoming, steps: int) -> bool:
-    """Deliver it to a bot that dies after so many steps, then to one that lives; whether the first one died."""
-    fate = Fate([1_000_000, steps])
-    mortal = bench.assembled(MortalStore(bench.store, fate), fate.tick)
-    await mortal.start()
-    await mortal.settle()
-    fate.live_again()
-    died = False
-    try:
-        await mortal(incoming)
-        await mortal.settle()
-    except Killed:
-        died = True
-    bench.app = bench.assembled()
-    await bench.app.start()
-    await bench.do(incoming)
-    return died

@@ -201,6 +201,15 @@ async def test_whoever_is_refused_from_the_roll_can_contest_and_a_stranger_sees_
     assert bench.rows("SELECT count(*) FROM contest") == [(1,)]
 
 
+async def test_someone_in_the_room_whom_the_bot_never_saw_contests_in_private(bench: Bench) -> None:
+    await closed(bench)
+    assert "no. 1" in " ".join(await bench.say("yan", "/contest 1 I was here all along"))
+    assert bench.rows("SELECT text FROM contest") == []
+    bench.telegram.rooms["-100"].members.add("yan")
+    await bench.say("yan", "/contest 1 I was here all along")
+    assert bench.rows("SELECT text FROM contest") == [("I was here all along",)]
+
+
 async def test_a_second_round_waits_until_the_first_is_final(bench: Bench) -> None:
     await bench.say("ana", TWO_ROUNDS.replace("--yes", "--contest 1h --yes"), bench.salon)
     await vote(bench, 1, ana=1, bruno=2, chloe=3)
@@ -257,3 +266,50 @@ async def test_a_bot_that_dies_and_lives_again_certifies_once(tmp_path: Path, se
     hall = [one.plain for one in bench.matrix.at(bench.hall)]
     assert [sum(words in one for one in hall) for words in ("The result is final", "early words")] == [1, 1]
     await bench.close()
+
+
+# -- the button --------------------------------------------------------------------------------------------------------
+def buttons(bench: Bench, words: str) -> list[str]:
+    """The labels under the last message in the salon that says this."""
+    posted = [one.card for one in bench.telegram.at(bench.salon) if words in one.plain]
+    return [button.label for row in posted[-1].buttons for button in row]
+
+
+async def test_the_button_under_the_disclosure_asks_what_is_wrong_in_private(bench: Bench) -> None:
+    await bench.say("ana", POLL, bench.salon)
+    assert "Contest" in buttons(bench, "Before you vote")
+    in_room = len(bench.telegram.at(bench.salon))
+    await bench.press("bruno", Action("contest", 1), bench.salon)
+    assert "What is wrong?" in told(bench, "bruno")[-1]
+    assert len(bench.telegram.at(bench.salon)) == in_room
+    await bench.say("bruno", "The list of options was cut")
+    assert bench.rows("SELECT text FROM contest") == [("The list of options was cut",)]
+
+
+async def test_the_button_under_a_provisional_result_leads_to_the_private_chat_if_it_must(bench: Bench) -> None:
+    await closed(bench)
+    assert "Contest" in buttons(bench, "Provisional result")
+    bench.telegram.unwritable.add("bruno")
+    reply = await bench.do(bench.pressed("bruno", Action("contest", 1), bench.salon))
+    assert reply.start == "contest-1"
+
+
+async def test_the_button_outside_the_time_to_contest_says_so(bench: Bench) -> None:
+    await bench.say("ana", POLL.replace("--close 2h", '--open "in 2 days" --close "in 3 days"'), bench.salon)
+    assert "nothing to contest" in await bench.press("bruno", Action("contest", 1), bench.salon)
+    await bench.pass_time(days=7)
+    assert bench.state() == "certified"
+    assert "is final" in await bench.press("bruno", Action("contest", 1), bench.salon)
+
+
+async def test_a_result_that_is_final_at_once_has_no_such_button(bench: Bench) -> None:
+    await closed(bench, OPEN_POLL)
+    assert "Contest" not in buttons(bench, "Result")
+
+
+async def test_those_who_decide_are_shown_what_waits(bench: Bench) -> None:
+    await closed(bench)
+    await bench.say("bruno", "/contest 1 somebody voted twice")
+    before = len(told(bench, "ana"))
+    await bench.press("ana", Action("contest", 1), bench.salon)
+    assert "somebody voted twice" in "\n".join(told(bench, "ana")[before:])

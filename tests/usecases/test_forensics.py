@@ -12,10 +12,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 
+from bot.domain.ballots import to_text
 from bot.domain.sealed import receipt_of
 from tests.fakes.bench import Bench
+from tests.storage.own_postgres import OwnPostgres, own_postgres
 
 VOTERS = ("bruno", "chloe", "dan", "emma", "farid", "gus")
 OPTIONS = ("Hall", "Festival", "Garden")
@@ -142,4 +145,45 @@ async def test_only_the_voters_own_chat_shows_a_code_or_a_choice(
                     owners = {name for name in VOTERS if voters.codes.get(name) in shown}
                     assert posted.ref.room in {platform.chat(name) for name in owners} or not owners
     finally:
+        await bench.close()
+
+
+PROJECTS = " ".join(f'"Project {number}"' for number in range(1, 31))
+CHOSEN = {"bruno": (3, 17, 22, 29), "chloe": (5, 11, 19, 23), "emma": (6, 12, 18, 24), "gus": (2, 13, 14, 26)}
+"""Choices whose text stands nowhere by chance."""
+
+
+def cluster(server: OwnPostgres) -> bytes:
+    """Every byte of every file of the server: tables, what was deleted from them, its log of changes."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+    return b"".join(file.read_bytes() for file in sorted(server.data.rglob("*")) if file.is_file())
+
+
+async def test_no_file_of_a_database_server_holds_a_choice_beside_its_voter(tmp_path: Path) -> None:
+    with own_postgres("fsync=off") as server:
+        bench = await Bench(tmp_path / "palabre.db", url=server.url).start()
+        await bench.meet_everyone()
+        words = VOTE.replace('"Hall" "Festival" "Garden"', PROJECTS).replace("--tie first", "--ballot approval")
+        await bench.say("ana", words, bench.salon)
+        codes = []
+        for name, choice in CHOSEN.items():
+            (review, *_) = await bench.say(name, f"/v 1 {to_text(choice)}")
+            codes.append(CODE.search(review)[0])
+            await bench.say(name, "yes")
+        sealed = await bench.store.read(lambda tx: tx.sealed.all(1))
+        before = cluster(server)
+        assert len(sealed) == len([blob for blob in sealed if blob in before]) == len(CHOSEN)
+        assert not [choice for choice in CHOSEN.values() if to_text(choice).encode() in before]
+        await bench.pass_time(hours=3)
+        assert await bench.store.read(lambda tx: tx.tally(1)) == dict.fromkeys(CHOSEN.values(), 1)
+        after = cluster(server)
+        assert not [blob for blob in sealed if blob in after]
+        for code in codes:
+            assert not [each for each in spellings(code) if each in before + after]
+        for choice in CHOSEN.values():
+            places = [found.start() for found in re.finditer(to_text(choice).encode(), after)]
+            assert places
+            beside = b"".join(after[max(place - 300, 0) : place + 300] for place in places)
+            assert not [name for name in VOTERS if f":{name}".encode() in beside]
         await bench.close()

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.ids import Action
-from bot.ports import Incoming
 from bot.text.catalogue import Speech
 from bot.text.disclosure import complete_declaration
 from tests.fakes.bench import ZONE, Bench
-from tests.recovery.test_state_machine import Fate, Killed, MortalStore
+from tests.recovery.dying import lived_through
 from tests.usecases.test_linking import link
 
 VOTE = '/vote "Garden?" "Yes" "No" --purpose "Adopt it" --binding advice --open 3d --close 9d --yes'
@@ -170,6 +169,23 @@ async def test_a_linked_member_of_both_has_one_vote_and_counts_in_both(bench: Be
     assert "Oak, 1 ballot: 1. Yes: 0 · 2. No: 1" in told
 
 
+async def test_a_linked_member_whom_no_room_of_one_side_has_seen_counts_there_too(bench: Bench) -> None:
+    """Telegram lists nobody, and a press in the room is a ballot and no sighting: at the closing it is asked."""
+    bench.telegram.rooms["-100"].members.add("zoe")
+    await bench.say("zoe", "/help")
+    await link(bench, "zoe", "emma")
+    await bench.say("ana", VOTE.replace("--yes", "--secrecy public --yes"), bench.salon)
+    await bench.say("ana", f"/invite 2 {await code_of(bench)}", bench.salon)
+    await bench.press("ada", Action("invyes", 2))
+    await bench.pass_time(days=3, minutes=1)
+    for _ in range(2):
+        await bench.press("zoe", Action("v", 2, "1"), bench.salon)
+    told = "\n".join(await bench.pass_time(days=9))
+    assert "1 vote of 1" in told
+    assert "Linden, 1 ballot: 1. Yes: 1" in told
+    assert "Oak, 1 ballot: 1. Yes: 1" in told
+
+
 async def test_members_linked_during_the_vote_are_counted_once_overall(bench: Bench) -> None:
     await join(bench)
     await bench.pass_time(days=3)
@@ -202,7 +218,7 @@ async def test_a_partner_may_withdraw_before_the_opening_only(bench: Bench) -> N
     assert kinds(bench)[-1] == "withdrew"
     await join(bench)
     await bench.pass_time(days=3)
-    assert "is not waiting to open" in "\n".join(await bench.say("ada", "/invite withdraw 1", bench.hall))
+    assert "is open already" in "\n".join(await bench.say("ada", "/invite withdraw 1", bench.hall))
     assert rooms(bench) == 2
 
 
@@ -246,22 +262,3 @@ async def test_whenever_it_dies_the_answer_is_taken_once(tmp_path: Path, act: st
         if not died:
             return
     pytest.fail("it never lived through")
-
-
-async def lived_through(bench: Bench, incoming: Incoming, steps: int) -> bool:
-    """Deliver it to a bot that dies after so many steps, then to one that lives; whether the first one died."""
-    fate = Fate([1_000_000, steps])
-    mortal = bench.assembled(MortalStore(bench.store, fate), fate.tick)
-    await mortal.start()
-    await mortal.settle()
-    fate.live_again()
-    died = False
-    try:
-        await mortal(incoming)
-        await mortal.settle()
-    except Killed:
-        died = True
-    bench.app = bench.assembled()
-    await bench.app.start()
-    await bench.do(incoming)
-    return died

@@ -103,8 +103,8 @@ async def test_a_motion_with_a_quorum_is_told_section_by_section(club: Bench) ->
     assert all("2026" in each and "(Paris)" in each for each in items(minutes, 1))
     assert section(minutes, 1)["Salons" if french else "Rooms"] == "Salon (telegram)"
     figures = list(section(minutes, 3).values())
-    assert figures[1:4] == ["3", "0", "1"]
-    assert figures[4].endswith("atteint" if french else "reached")
+    assert figures[1:5] == ["3", "0", "3", "1"]  # present, represented, voters, blanks and abstentions
+    assert figures[5].endswith("atteint" if french else "reached")
     assert tables(minutes, 4)[0].rows == (("1. Yes", "2"), ("2. No", "0"), ("3. Abstain", "1"))
     assert minutes.sections[4].parts[0] == Paragraph(
         "Adopté : Yes 2, No 0." if french else "Passed: Yes 2, No 0.", strong=True
@@ -132,7 +132,7 @@ async def test_digests_are_those_that_the_database_has(club: Bench) -> None:
 
 async def test_a_missed_quorum_is_told(club: Bench) -> None:
     minutes = await held(club, MOTION, "1")
-    assert list(section(minutes, 3).values())[4].endswith("non atteint" if club.language == "fr" else "not reached")
+    assert list(section(minutes, 3).values())[5].endswith("non atteint" if club.language == "fr" else "not reached")
 
 
 STV = (

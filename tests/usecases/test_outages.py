@@ -107,3 +107,33 @@ async def test_the_silence_of_a_platform_does_not_move_what_is_not_on_it(bench: 
     before = closing(bench)
     await falls_silent(bench, 10 * MINUTE)
     assert closing(bench) == before
+
+
+async def test_time_to_contest_that_was_lost_is_given_back_once_and_told(bench: Bench) -> None:
+    await bench.say("ana", '/poll "Where?" "Café" "Library" --close 2h --contest 1d --yes', bench.salon)
+    await bench.pass_time(hours=2)
+    assert bench.state() == "closed"
+    await bench.pass_time(hours=20)
+    await restart_after(bench, timedelta(hours=5))
+    assert bench.state() == "closed"
+    for _ in range(2):
+        await restart_after(bench, timedelta(seconds=10))
+    (told,) = [each for each in notices(bench) if "provisional until" in each]
+    assert "/contest 1" in told
+    assert bench.rows("SELECT count(*) FROM journal WHERE kind = 'contest-moved'") == [(1,)]
+    await bench.say("bruno", "/contest 1 somebody voted twice")
+    assert bench.rows("SELECT count(*) FROM contest") == [(1,)]
+    await bench.say("ana", "/contest 1 note 1 right")
+    await bench.pass_time(hours=3)
+    assert bench.state() == "closed"
+    await bench.pass_time(hours=1, minutes=1)
+    assert bench.state() == "certified"
+
+
+async def test_no_more_is_given_back_than_was_left_and_nothing_where_it_was_over(bench: Bench) -> None:
+    await bench.say("ana", '/poll "Where?" "Café" "Library" --close 2h --contest 1h --yes', bench.salon)
+    await bench.pass_time(hours=3, minutes=1)
+    assert bench.state() == "certified"
+    await restart_after(bench, timedelta(hours=5))
+    assert bench.rows("SELECT * FROM contest_move") == []
+    assert not [each for each in notices(bench) if "provisional" in each]

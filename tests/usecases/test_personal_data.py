@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +105,24 @@ async def test_the_vote_can_still_be_changed_while_forgetting_waits(bench: Bench
     await bench.vote("bruno", 1, 2)
     assert bench.rows("SELECT choice FROM ballot") == [("2",)]
     assert bench.rows("SELECT count(*) FROM voting_right") == [(1,)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_closed_vote_whose_result_is_not_final_asks_nobody_to_vote(tmp_path: Path, language: str) -> None:
+    french = ("vous pouvez voter", "soit définitif")
+    words = french if language == "fr" else ("you can vote", "until its result is final")
+    bench = await Bench(tmp_path / "palabre.db", language=language).start()
+    await bench.meet_everyone()
+    await bench.say("ana", VOTE.replace("--yes", "--contest 3d --yes"), bench.salon)
+    await bench.vote("bruno", 1, 1)
+    (asked,) = await bench.say("bruno", "/forget")
+    assert words[0] in asked
+    await bench.pass_time(hours=3)
+    assert bench.state() == "closed"
+    (asked,) = await bench.say("bruno", "/forget")
+    assert words[0] not in asked
+    assert words[1] in asked
+    await bench.close()
 
 
 async def test_a_restart_forgets_nobody_twice_and_nobody_less(bench: Bench) -> None:

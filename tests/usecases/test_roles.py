@@ -399,7 +399,7 @@ async def test_whoever_sets_up_an_association_nobody_administers_becomes_its_adm
             tx.account(who.account, who.name, bench.clock.now())
             for who in (bench.matrix.who("ada"), bench.telegram.who("dan"))
         )
-        tx.members.merge(ada.person, dan.person)
+        tx.members.merge(ada.person, dan.person, bench.clock.now())
 
     await bench.store.write(link)
     await bench.say("dan", "/setup name: The Octet", bench.salon)
@@ -415,7 +415,7 @@ async def test_linked_accounts_administer_what_either_of_them_does(bench: Bench)
             tx.account(platform.who(name).account, name, bench.clock.now())
             for platform, name in ((bench.matrix, "ada"), (bench.telegram, "dan"))
         )
-        tx.members.merge(ada.person, dan.person)
+        tx.members.merge(ada.person, dan.person, bench.clock.now())
 
     both = POLL.replace("--yes", "--rooms Salon,Hall --yes")
     await bench.say("ada", both, bench.hall)
@@ -431,7 +431,7 @@ async def test_roles_follow_a_person_to_a_linked_account(bench: Bench) -> None:
             tx.account(platform.who(name).account, name, bench.clock.now())
             for platform, name in ((bench.telegram, "ana"), (bench.matrix, "emma"))
         )
-        tx.members.merge(emma.person, ana.person)
+        tx.members.merge(emma.person, ana.person, bench.clock.now())
         tx.members.grant(Grant(1, 99, emma.person, Role.SCRUTINEER, None, bench.clock.now()))
 
     await bench.store.write(link)

@@ -46,6 +46,18 @@ async def test_closing_early_waits_for_a_second_person(bench: Bench) -> None:
     assert "Ana" not in str(bench.rows("SELECT facts FROM journal WHERE kind LIKE 'approv%'"))
 
 
+async def test_a_scrutineer_seconds_by_the_same_command_and_proposes_nothing(bench: Bench) -> None:
+    await open_poll(bench)
+    for command in ("/close 1", "/cancel 1 the options are wrong"):
+        assert "administer" in " ".join(await bench.say("chloe", command))
+    await bench.say("ana", "/cancel 1 the options are wrong")
+    assert "administer" in " ".join(await bench.say("chloe", "/cancel 1 another reason"))
+    assert bench.state() == "open"
+    await bench.say("ana", "/close 1")
+    await bench.say("chloe", "/close 1")
+    assert bench.state() == "certified"
+
+
 async def test_cancelling_takes_the_same_reason_from_both(bench: Bench) -> None:
     await open_poll(bench)
     await bench.say("ana", "/cancel 1 the options are wrong")
@@ -86,7 +98,7 @@ async def test_two_linked_accounts_are_one_person(bench: Bench) -> None:
             tx.find_account(bench.platform_of(name).who(name).account)  # type: ignore[attr-defined]
             for name in ("ana", "emma")
         )
-        tx.members.merge(ana.person, emma.person)  # type: ignore[attr-defined]
+        tx.members.merge(ana.person, emma.person, bench.clock.now())  # type: ignore[attr-defined]
 
     await bench.store.write(link)
     assert "nothing to agree to" in await bench.press("emma", agree(bench, "close"))

@@ -283,9 +283,9 @@ async def test_what_an_unlinked_vote_cannot_do_is_refused_by_name(bench: Bench, 
     assert refusal in "".join(await bench.say("ana", words, bench.salon))
 
 
-async def test_receipts_are_for_unlinked_votes(bench: Bench) -> None:
-    words = VOTE.replace("--secrecy unlinked", "--receipt inclusion")
-    assert "only unlinked votes" in "".join(await bench.say("ana", words, bench.salon))
+async def test_receipts_are_not_for_public_votes(bench: Bench) -> None:
+    words = VOTE.replace("--secrecy unlinked", "--secrecy public --receipt inclusion")
+    assert "nobody needs a code" in "".join(await bench.say("ana", words, bench.salon))
 
 
 @pytest.mark.parametrize("ballot", ["approval", "ranking", "score", "judgment", "points"])
@@ -351,7 +351,7 @@ async def test_however_often_and_from_whichever_account_one_votes_once(unlinked:
 
     def link(tx: Any) -> None:
         one, other = (tx.find_account(bench.platform_of(name).who(name).account) for name in ("gus", "zoe"))
-        tx.members.merge(one.person, other.person)
+        tx.members.merge(one.person, other.person, bench.clock.now())
 
     bench.telegram.room("-200", "Elsewhere", "zoe")
     await bench.say("zoe", "/help")

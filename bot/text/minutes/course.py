@@ -69,9 +69,18 @@ def _option(kind: str) -> Callable[[Mapping[str, Any]], _Told]:
     return lambda facts: (kind, {name: str(facts[name]) for name in facts})
 
 
+def _organisation(kind: str) -> Callable[[Mapping[str, Any]], _Told]:
+    return lambda facts: (kind, {"organisation": str(facts["organisation"])})
+
+
 _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
     "scheduled": lambda _: ("scheduled", {}),
     "brought-forward": lambda facts: ("brought-forward", {"planned": _time(facts, "from")}),
+    "invited": _organisation("invited"),
+    "joined": _organisation("joined"),
+    "declined": _organisation("declined"),
+    "withdrew": _organisation("withdrew"),
+    "unanswered": _organisation("unanswered"),
     "disclosed": lambda facts: ("disclosed", {"n": facts["rooms"]}),
     "excused": lambda facts: ("excused", {"room": str(facts["room"])}),
     "opened": lambda facts: ("opened", {"closes_at": _time(facts, "closes_at")}),
@@ -80,10 +89,16 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
     "option-refused": lambda facts: ("option-refused", {"reason": str(facts["reason"])}),
     "option-hidden": _option("option-hidden"),
     "rights-merged": lambda facts: ("rights-merged", {"n": facts["rights"]}),
+    "key-split": lambda _: ("key-split", {}),
+    "shares-void": lambda _: ("shares-void", {}),
+    "voting-ended": lambda facts: (f"voting-ended-{facts['waits']}", {}),
+    "share-given": _option("share-given"),
     "closed": _closed,
     "contested": lambda facts: ("contested", {"entry": str(facts["contestation"])}),
     "contest-decided": _contest,
+    "contest-moved": lambda facts: ("contest-moved", {"until": _time(facts, "until")}),
     "certified": lambda _: ("certified", {}),
+    "attendance": lambda facts: ("attendance", {"n": facts["people"]}),
     "approved": lambda facts: (f"approved-{facts['act']}", {}),
     "tie-decided": _option("tie-decided"),
     "followed-up": lambda facts: ("followed-up", {"vote": str(facts["vote"])}),
@@ -92,8 +107,9 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
 }
 """The lines of the journal that minutes tell, by kind."""
 
-TOLD = (_EVENTS.keys() - {"extended", "contest-decided", "approved"}) | {
+TOLD = (_EVENTS.keys() - {"extended", "contest-decided", "approved", "voting-ended"}) | {
     "closed-early", "closed-decided", "extended-organiser", "extended-outage", "extended-quorum", "contest-rejected",
     "contest-noted", "contest-annulled", "approved-open", "approved-close", "approved-cancel",
+    "approved-reveal", "voting-ended-shares", "voting-ended-words",
 }  # fmt: skip
 """What the sentences about lines of the journal are called: `minutes.event.<one of these>`."""

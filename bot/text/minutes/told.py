@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.canonical import digest
-from bot.domain.charter import Say
+from bot.domain.charter import Say, holders
 from bot.domain.consultation import BallotType, Consultation, State, definition_facts
 from bot.domain.organisation import Field
 from bot.domain.results import Verdict
@@ -39,7 +39,7 @@ def minutes_of(several: Sequence[Held], speech: Speech) -> Minutes:
         language=speech.language,
         title=_title(several, speech),
         subtitle=first.consultation.definition.title if len(several) == 1 else speech.say("minutes.assembly"),
-        organisation=_name(first, speech),
+        organisation=_names(first, speech),
         notice=(*_standing(several, speech), speech.say("minutes.to-sign")),
         sections=(*_bodies(several, speech), _signatures(speech)),
         footer=speech.say("minutes.made"),
@@ -63,6 +63,12 @@ def _number(held: Held) -> str:
 
 def _name(held: Held, speech: Speech) -> str:
     return held.organisation.name or speech.say("organisation.unnamed")
+
+
+def _names(held: Held, speech: Speech) -> str:
+    """Who holds it: the association, or all that hold it together."""
+    together = holders(held.disclosure) if held.disclosure else ()
+    return speech.fact(together) if together else _name(held, speech)
 
 
 def _standing(several: Sequence[Held], speech: Speech) -> Iterator[str]:
@@ -104,7 +110,7 @@ def _asked(held: Held, speech: Speech) -> Iterator[Part]:
     definition = held.consultation.definition
     yield _facts(
         [
-            ("organisation", _name(held, speech)),
+            ("organisation", _names(held, speech)),
             (
                 "kind",
                 speech.say("minutes.kind", kind=speech.say(f"kind.{definition.kind.value}"), number=_number(held)),
@@ -131,6 +137,7 @@ def _convened(held: Held, speech: Speech) -> Iterator[Part]:
         ],
         speech,
     )
+    yield from (Paragraph(speech.say("minutes.partner", **facts)) for facts in _partners(held))
     if consultation.replaces is not None:
         yield Paragraph(speech.say("minutes.replaces", number=str(consultation.replaces)))
     if consultation.definition.follows is not None:
@@ -138,6 +145,13 @@ def _convened(held: Held, speech: Speech) -> Iterator[Part]:
         yield Paragraph(speech.say(f"minutes.follows.{follows.sequel.value}", number=str(follows.number)))
     yield Paragraph(speech.say("minutes.course"))
     yield Items(course(held, speech), numbered=True)
+
+
+def _partners(held: Held) -> Iterator[Mapping[str, str]]:
+    """Of each association that holds it too: its name, whom to turn to there and who answers."""
+    for each in _posted(held, "PAR-06"):
+        if each.key == "joint.partner":
+            yield {name: str(each.facts[name]) for name in ("partner", "contact", "responder")}
 
 
 def _rules(held: Held, speech: Speech) -> Iterator[Part]:
@@ -156,9 +170,12 @@ def _posted(held: Held, item: str) -> Sequence[Say]:
 
 def _present(held: Held, speech: Speech) -> Iterator[Part]:
     consultation, result = held.consultation, held.result
-    rows = [("roll", _roll(consultation, speech)), ("voters", speech.fact(held.voters))]
-    if result is not None:
-        rows += [("represented", speech.fact(0)), *_figures(held, speech)]
+    rows = [("roll", _roll(consultation, speech))]
+    if result is None:
+        rows.append(("took-part", speech.fact(held.voters)))
+    else:
+        counts = {"present": held.voters - result.by_proxy, "represented": result.by_proxy, "voters": held.voters}
+        rows += [*((name, speech.fact(count)) for name, count in counts.items()), *_figures(held, speech)]
     yield _facts(rows, speech)
     if result is not None and consultation.definition.ballot is not BallotType.SIGNATURE:
         yield Paragraph(participation(consultation, result, speech, held.merged))
@@ -241,11 +258,18 @@ def _proofs(held: Held, speech: Speech) -> Iterator[Part]:
             ("roll-digest", consultation.roll_digest.partition(":")[0]),
             ("head-opened", held.heads.get("opened", "")),
             ("head-closed", held.heads.get("closed", "")),
+            ("receipts", _receipts(held, speech)),
             ("charter", disclosure.version if disclosure else ""),
             ("software", "".join(span.text for span in software)),
         ],
         speech,
     )
+
+
+def _receipts(held: Held, speech: Speech) -> str:
+    """How many receipts of codes were published at the closing, if codes were to show anything."""
+    published = next((entry.facts.get("receipts") for entry in held.lines("closed")), None)
+    return speech.fact(published["count"]) if published else ""
 
 
 def _signatures(speech: Speech) -> Section:

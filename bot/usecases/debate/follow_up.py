@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.consultation import Consultation, Definition, Kind, Results, State
 from bot.domain.dates import later
 from bot.domain.debate.model import DebateRules
+from bot.domain.receipts import Receipt
 from bot.domain.roll_sources import RollSource
 from bot.store import Transaction
 from bot.usecases.house import House
@@ -30,6 +31,7 @@ async def follow_up(house: House, number: int, now: datetime) -> None:
         if debate.state is State.CANCELLED or not rules.vote:
             return None
         vote = tx.add_consultation(_vote(tx, debate, rules, now))
+        tx.joint.carry(number, vote.number)
         tx.debates.set_course(replace(course, follow_up=vote.number))
         tx.record(now, "followed-up", {"vote": vote.number}, number)
         tx.record(
@@ -72,6 +74,7 @@ def _definition(debate: Definition, rules: DebateRules) -> Definition:
         language=debate.language,
         statutes=debate.statutes,
         results=Results.CLOSING,
+        receipt=Receipt.INCLUSION,
         roll=RollSource.ROOM if debate.roll is RollSource.OPEN else debate.roll,
         group=debate.group,
         seniority=debate.seniority,

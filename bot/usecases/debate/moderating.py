@@ -177,7 +177,7 @@ async def queue_began(house: House, visit: Visit, number: int) -> None:
 async def log(house: House, visit: Visit, said: Said, typed: Command) -> None:
     """`/moderation [9]`: the public log where it was asked for; in private, organisers are shown what waits too."""
     plain = _PLAIN.fullmatch(typed.rest)
-    named = Command(typed.name, rest=f"n{plain[1]}") if plain else typed
+    named = Command(typed.name, rest=f"n{plain[1]}", word=typed.word) if plain else typed
     found = await meant(house, visit, said, named, ended=True)
     number = found.debate.number
 

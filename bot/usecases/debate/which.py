@@ -15,7 +15,7 @@ from bot.domain.refusals import Missing, Refusal
 from bot.domain.words import shown
 from bot.ports import Said
 from bot.store import Transaction
-from bot.usecases import admission
+from bot.usecases.gathering import found_there
 from bot.usecases.house import House, Visit
 
 NAMED = 5
@@ -70,27 +70,28 @@ async def meant(house: House, visit: Visit, said: Said, command: Command, *, end
     """
     named, parent, rest = leading(command.rest)
 
-    def query(tx: Transaction) -> tuple[Debate, bool]:
-        number = named if named is not None else _replied_to(tx, said.reply_to)
-        if number is None:
-            return debate_of(tx, _only(here(tx, visit, ended), command)), True
-        known = number in {one.number for one in _seen(tx, visit, frozenset(State))}
-        if not known and visit.room is not None:
-            raise Missing("no-such-consultation", number=str(number))
-        return debate_of(tx, number), known
+    def pointed(tx: Transaction) -> int | None:
+        return named if named is not None else _replied_to(tx, said.reply_to)
 
-    debate, known = await house.store.read(query)
-    if not known:
-        await _must_be_a_member(house, said, debate.number)
-    return Meant(debate, parent, rest)
+    number = await house.store.read(pointed)
+    if number is None:
+        debate = await house.store.read(lambda tx: debate_of(tx, _only(here(tx, visit, ended), command)))
+        return Meant(debate, parent, rest)
+    await _must_be_visible(house, visit, number)
+    return Meant(await house.store.read(lambda tx: debate_of(tx, number)), parent, rest)
 
 
-async def _must_be_a_member(house: House, said: Said, number: int) -> None:
+async def _must_be_visible(house: House, visit: Visit, number: int) -> None:
     """In private the platform is asked about someone the bot never saw; a debate of strangers is as if it were not."""
-    try:
-        await admission.check_may_vote(house, said.who, number)
-    except Refusal:
-        raise Missing("no-such-consultation", number=str(number)) from None
+
+    def is_seen(tx: Transaction) -> bool:
+        return number in {one.number for one in _seen(tx, visit, frozenset(State))}
+
+    if await house.store.read(is_seen):
+        return
+    there = visit.room is None and await found_there(house, visit.account, number)
+    if not there or not await house.store.read(is_seen):
+        raise Missing("no-such-consultation", number=str(number))
 
 
 def here(tx: Transaction, visit: Visit, ended: bool = False) -> Sequence[Consultation]:
@@ -107,7 +108,7 @@ def argument_number(found: Meant, command: Command) -> tuple[int, str]:
         return found.parent, found.rest
     number = _ARGUMENT.match(found.rest)
     if number is None:
-        raise Refusal("argument-number-missing", command=command.name)
+        raise Refusal("argument-number-missing", command=command.word)
     return int(number[1]), found.rest[number.end() :]
 
 
@@ -121,7 +122,7 @@ def _only(found: Sequence[Consultation], command: Command) -> int:
         raise Refusal("no-debate-open")
     if len(found) > 1:
         titles = tuple(f"{one.number} ({shown(one.definition.title)})" for one in found[:NAMED])
-        raise Refusal("which-debate", debates=titles, command=command.name, number=str(found[0].number))
+        raise Refusal("which-debate", debates=titles, command=command.word, number=str(found[0].number))
     return found[0].number
 
 

@@ -52,7 +52,7 @@ def _answer(given: Opinion) -> Obey:
                 raise Refusal("opinion-not-understood", said=shown(words))
             await answering.typed(house, visit, said.who, consultation.number, statement, opinion)
         elif words:
-            raise Refusal("statement-number-missing", command=command.name)
+            raise Refusal("statement-number-missing", command=command.word)
         else:
             await _lead_to_answers(house, visit, said, consultation.number)
 
@@ -89,7 +89,7 @@ async def _about_statement(house: House, visit: Visit, said: Said, command: Comm
     consultation, item, rest = await meant(house, visit, said, command.rest, ended=True)
     statement, words = item_in(item, rest)
     if statement is None:
-        raise Refusal("statement-number-missing", command=command.name)
+        raise Refusal("statement-number-missing", command=command.word)
     return consultation, statement, words
 
 

@@ -19,7 +19,7 @@ from bot.text.opinions.own import own_blocks, own_card
 from bot.usecases.house import House, Visit
 from bot.usecases.opinions.mapping import Gathered, drawn, gathered
 from bot.usecases.opinions.private import alone, replaced
-from bot.usecases.opinions.which import visible
+from bot.usecases.opinions.which import asked, visible
 from bot.usecases.tell import in_room, privately
 
 START_MAP, START_MINE = "om", "oi"
@@ -73,7 +73,7 @@ async def _mine(house: House, visit: Visit, number: int) -> Card:
         )
         return first_fitting(cards)
 
-    return await house.store.read(query)
+    return await asked(house, visit, number, query)
 
 
 async def press_mine(house: House, visit: Visit, pressed: Pressed, action: Action) -> Reply:
@@ -93,7 +93,7 @@ async def _seen(house: House, visit: Visit, number: int) -> Gathered:
             raise Refusal("map-at-closing", number=str(number))
         return gathered(tx, number, visit.account.id)
 
-    return await house.store.read(query)
+    return await asked(house, visit, number, query)
 
 
 async def _page(house: House, visit: Visit, found: Gathered, page: int, *, in_a_room: bool = False) -> Card:

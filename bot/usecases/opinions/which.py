@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from bot.domain.consultation import Consultation, Kind, State
 from bot.domain.debate.contributions import leading
@@ -12,6 +13,7 @@ from bot.domain.refusals import Missing, Refusal
 from bot.domain.words import shown
 from bot.ports import Said
 from bot.store import Transaction
+from bot.usecases.gathering import found_there
 from bot.usecases.house import House, Visit
 
 OPEN = frozenset({State.OPEN})
@@ -21,6 +23,7 @@ LOOKED_AT = 100
 """Consultations of a room, or of a person, among which the one meant is looked for, the newest first."""
 NAMED = 5
 """Opinion maps that a question which one is meant lists."""
+T = TypeVar("T")
 _ITEM = re.compile(r"\s*#?([0-9]{1,6})(?!\w)[\s:.]*")
 
 
@@ -33,8 +36,19 @@ async def meant(
     `no-such-consultation`, Refusal `not-an-opinion-map`, `no-opinion-map`, `which-opinion-map`.
     """
     named, item, rest = leading(text)
-    consultation = await house.store.read(lambda tx: _meant(tx, visit, said, named, ended))
+    consultation = await asked(house, visit, named, lambda tx: _meant(tx, visit, said, named, ended))
     return consultation, item, rest
+
+
+async def asked(house: House, visit: Visit, number: int | None, query: Callable[[Transaction], T]) -> T:
+    """What the query finds of the opinion map with this number. In private the platform is asked about someone the bot
+    never saw."""
+    try:
+        return await house.store.read(query)
+    except Missing:
+        if number is None or not visit.private or not await found_there(house, visit.account, number):
+            raise
+    return await house.store.read(query)
 
 
 def item_in(item: int | None, rest: str) -> tuple[int | None, str]:

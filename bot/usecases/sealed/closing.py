@@ -11,9 +11,9 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.ballots import to_text
+from bot.domain.ballot_codes import receipts
 from bot.domain.consultation import Consultation, Secrecy, State
-from bot.domain.receipts import Receipt
+from bot.domain.key_shares import is_shared
 from bot.domain.refusals import Refusal
 from bot.domain.sealed import Opened, opened, sheet_of
 from bot.store import Transaction
@@ -21,6 +21,8 @@ from bot.text.card import Card
 from bot.text.cards import headline
 from bot.usecases.disclose import setting_of, voice_to_author, warn_once
 from bot.usecases.house import House
+from bot.usecases.receipts import publish_receipts
+from bot.usecases.sealed import shares, waiting
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +33,29 @@ _NEEDED = frozenset({State.DISCLOSED, State.OPEN})
 
 
 async def prepare_key(house: House, consultation: Consultation) -> str:
-    """The public part of the key that the consultation's ballots will be sealed to, durably kept; '' for others."""
+    """The public part of the key that the consultation's ballots will be sealed to, durably kept; '' for others, and
+    where a key that two scrutineers hold is missing."""
     if consultation.definition.secrecy is not Secrecy.UNLINKED:
         return ""
+    if is_shared(consultation.definition):
+        split = await asyncio.to_thread(house.keys.key, consultation.number)
+        return split.public if split is not None else ""
     key = await asyncio.to_thread(house.keys.make, consultation.number)
     return key.public
 
 
-async def let_go(house: House, consultation: Consultation) -> None:
-    """Destroy the key of a consultation that needs none any more."""
-    if consultation.definition.secrecy is Secrecy.UNLINKED and consultation.state not in _NEEDED:
+async def look_after(house: House, consultation: Consultation, now: datetime, *, awaited: bool) -> datetime | None:
+    """Do what the key of an unlinked consultation needs in its state: shares are handed out before the opening, asked
+    for after the voting (if they are `awaited`), and all is destroyed once it has ended; when to look again."""
+    if consultation.definition.secrecy is not Secrecy.UNLINKED:
+        return None
+    if consultation.state not in _NEEDED:
         await asyncio.to_thread(house.keys.destroy, consultation.number)
+        await shares.ask_to_destroy(house, consultation, now)
+        return None
+    if awaited:
+        return await waiting.look_after(house, consultation, now)
+    return await shares.look_after(house, consultation, now)
 
 
 def must_open(house: House, tx: Transaction, consultation: Consultation) -> None:
@@ -64,17 +78,10 @@ def count(house: House, tx: Transaction, consultation: Consultation) -> dict[str
         said = opened(definition, plain) if plain is not None else None
         if said is not None:
             read.append(said)
-    tx.sealed.publish(number, sheet_of(read), _receipts(definition.receipt, read))
+    tx.sealed.publish(number, sheet_of(read))
+    shown = receipts(definition.receipt, ((ballot.receipt, ballot.choice) for ballot in read))
     unreadable = len(found) - len(read)
-    return {"unreadable": unreadable} if unreadable else {}
-
-
-def _receipts(declared: Receipt, read: list[Opened]) -> list[tuple[str, str]]:
-    """What is published of the codes: nothing, that they were counted, or each with its ballot."""
-    if declared is Receipt.NONE:
-        return []
-    with_choice = declared is Receipt.CHOICE
-    return [(ballot.receipt, to_text(ballot.choice) if with_choice else "") for ballot in read]
+    return publish_receipts(tx, consultation, shown) | ({"unreadable": unreadable} if unreadable else {})
 
 
 async def warn_of_lost_key(house: House, number: int, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from bot.usecases.house import House, Visit
 
 T = TypeVar("T")
 
-_WRONG = frozenset({"sealed-code-unknown", "verify-unknown"})
+_WRONG = frozenset({"sealed-code-unknown", "verify-unknown", "share-wrong"})
 
 
 async def must_be_few(house: House, visit: Visit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.kinds import allow_kinds
+from storage.migrations.checks import change_check
 
 revision = "0002"
 down_revision = "0001"
@@ -22,7 +22,7 @@ STATES = "state IN ('pending', 'published', 'withdrawn', 'moderated', 'refused')
 
 def upgrade() -> None:
     """Let consultations be of the new kinds, and make the tables, those that others refer to first."""
-    allow_kinds(FORMER_KINDS, KINDS)
+    change_check("consultation", "kind", FORMER_KINDS, KINDS)
     _participants()
     _course()
     _arguments()
@@ -40,7 +40,7 @@ def downgrade() -> None:
         raise RuntimeError(f"{newer} consultations are of a kind that the former release does not know")
     for table in reversed(TABLES):
         op.drop_table(table)
-    allow_kinds(KINDS, FORMER_KINDS)
+    change_check("consultation", "kind", KINDS, FORMER_KINDS)
 
 
 TABLES = (

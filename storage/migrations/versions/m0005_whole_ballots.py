@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.migrations.chains import hash_in_two_steps
-from storage.migrations.kinds import allow_kinds
+from storage.migrations.checks import change_check
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +20,7 @@ STATES = "'waiting', 'accepted', 'refused', 'hidden'"
 
 def upgrade() -> None:
     """Let consultations be of the new kinds and make the tables; a tie decided before keeps its one option."""
-    allow_kinds(FORMER_KINDS, KINDS)
+    change_check("consultation", "kind", FORMER_KINDS, KINDS)
     hash_in_two_steps()
     _reasons()
     op.create_table(
@@ -106,4 +106,4 @@ def downgrade() -> None:
     )
     for table in ("put_off", "poll_answer", "tie_decision", "added_option", "reason_sheet", "reason"):
         op.drop_table(table)
-    allow_kinds(KINDS, FORMER_KINDS)
+    change_check("consultation", "kind", KINDS, FORMER_KINDS)

@@ -368,6 +368,15 @@ async def test_with_two_open_it_is_asked_which(debate: Bench) -> None:
     assert debate.rows("SELECT consultation, number FROM argument ORDER BY 1, 2") == [(1, 1), (1, 2), (2, 1)]
 
 
+async def test_whoever_telegram_says_is_a_member_finds_the_debate_in_private(debating: Debating) -> None:
+    bench = await debating("--seniority 30d")
+    (told,) = (await bench.say("zoe", "/arguments n1"))[:1]
+    assert "can't find a no. 1" in told
+    bench.telegram.rooms[bench.salon.id].members.add("zoe")
+    (told,) = (await bench.say("zoe", "/arguments n1"))[:1]
+    assert "can't find" not in told
+
+
 async def test_someone_elses_debate_is_none_of_ones_business(debate: Bench) -> None:
     club = debate.telegram.room("-300", "Club", "hugo", admins="iris")
     for typed in ("/for n1 It is warm", "/arguments n1", "/moderation 1", "/arguments"):

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Incoming
 from tests.fakes.bench import Bench
-from tests.recovery.test_state_machine import Fate, Killed, MortalStore
+from tests.recovery.dying import lived_through
 from tests.usecases.debate.conftest import EVERYONE, PHASES, accepted, arguments
 
 STRIDE = 7
@@ -33,25 +32,6 @@ async def ready(path: Path) -> Bench:
     for who in ("bruno", "chloe"):
         await bench.say(who, "/report 1 an insult", bench.salon)
     return bench
-
-
-async def lived_through(bench: Bench, incoming: Incoming, steps: int) -> bool:
-    """Deliver it to a bot that dies after so many steps, then to one that lives; whether the first one died."""
-    fate = Fate([1_000_000, steps])
-    mortal = bench.assembled(MortalStore(bench.store, fate), fate.tick)
-    await mortal.start()
-    await mortal.settle()
-    fate.live_again()
-    died = False
-    try:
-        await mortal(incoming)
-        await mortal.settle()
-    except Killed:
-        died = True
-    bench.app = bench.assembled()
-    await bench.app.start()
-    await bench.do(incoming)
-    return died
 
 
 @pytest.mark.parametrize("act", ["argument", "hide", "report"])

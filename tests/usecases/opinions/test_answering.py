@@ -144,3 +144,13 @@ async def test_with_two_maps_open_the_command_says_which(opinions: Opinions) -> 
     assert "Another one?" in told
     await opinions.say("tom1", "/a n2 1", opinions.salon)
     assert opinions.rows("SELECT consultation FROM opinion") == [(2,)]
+
+
+@pytest.mark.parametrize("typed", ["/a n1 1 agree", "/map 1", "/start oi-1"])
+async def test_whoever_telegram_says_is_a_member_finds_the_map_in_private(opinions: Opinions, typed: str) -> None:
+    told = await opinions.say("nobody", typed)
+    assert "can't find a no. 1" in " ".join(told)
+    opinions.telegram.rooms[opinions.salon.id].members.add("tim")
+    told = await opinions.say("tim", typed)
+    assert told
+    assert "can't find" not in " ".join(told)

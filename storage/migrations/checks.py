@@ -1,4 +1,4 @@
-"""Letting consultations be of more kinds, for the migrations that bring them."""
+"""Letting a column hold other words than before, for the migrations that bring them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sqlalchemy as sa
 from alembic import op
 
 
-def allow_kinds(former: str, kinds: str) -> None:
-    """Change what a consultation's `kind` may be, both given as the text of the CHECK."""
+def change_check(table: str, name: str, former: str, now: str) -> None:
+    """Change the CHECK of that name, both given as its text."""
     if op.get_bind().dialect.name == "sqlite":
-        _rewrite_check(former, kinds)
+        _rewrite_check(table, former, now)
         return
-    op.drop_constraint("kind", "consultation", type_="check")
-    op.create_check_constraint("kind", "consultation", kinds)
+    op.drop_constraint(name, table, type_="check")
+    op.create_check_constraint(name, table, now)
 
 
-def _rewrite_check(former: str, kinds: str) -> None:
+def _rewrite_check(table: str, former: str, now: str) -> None:
     # A table that others refer to can't be copied and dropped while foreign keys are checked, and they can't be
     # switched off in a transaction. A CHECK says nothing about how rows are laid out: its text alone is changed,
     # in the way SQLite's own manual gives for this.
@@ -24,10 +24,10 @@ def _rewrite_check(former: str, kinds: str) -> None:
     connection.exec_driver_sql("PRAGMA writable_schema=ON")
     changed = connection.execute(
         sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :former, :kinds)"
-            " WHERE type = 'table' AND name = 'consultation' AND instr(sql, :former)"
+            "UPDATE sqlite_master SET sql = replace(sql, :former, :now)"
+            " WHERE type = 'table' AND name = :table AND instr(sql, :former)"
         ),
-        {"former": former, "kinds": kinds},
+        {"table": table, "former": former, "now": now},
     )
     assert changed.rowcount == 1
     connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
