@@ -58,39 +58,41 @@ class Call:
     keywords: frozenset[str] | None
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
+Tree = tuple[ast.AST, ...]
+"""Of a module's nodes those that may speak, found once."""
+
+
+def trees() -> Iterator[tuple[Path, Tree]]:
+    speaking = (ast.Constant, ast.Expr, ast.JoinedStr, ast.Call)
     for path in MODULES:
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        yield path, tuple(node for node in nodes if isinstance(node, speaking))
 
 
 TREES = list(trees())
 
 
-def documented(tree: ast.Module) -> set[int]:
-    return {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
+def documented(tree: Tree) -> set[int]:
+    return {id(node.value) for node in tree if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
 
 
-def literals(tree: ast.Module) -> Iterator[ast.Constant]:
-    skipped = documented(tree) | {
-        id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
-    }
-    for node in ast.walk(tree):
+def literals(tree: Tree) -> Iterator[ast.Constant]:
+    skipped = documented(tree) | {id(part) for node in tree if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in tree:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
             yield node
 
 
-def shapes(tree: ast.Module) -> Iterator[str]:
+def shapes(tree: Tree) -> Iterator[str]:
     """The f-strings, `{}` for each hole."""
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.JoinedStr):
             yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
 def calls(names: Iterable[str]) -> Iterator[Call]:
     for path, tree in TREES:
-        for node in ast.walk(tree):
+        for node in tree:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

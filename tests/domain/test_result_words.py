@@ -315,8 +315,8 @@ def test_every_result_fits_a_message_and_names_everyone_who_is_elected(
     names = tuple((f"Voter {number}", choice) for number, choice in enumerate(tally)) * 30
     concluded = replace(ended(replace(made, secrecy=Secrecy.PUBLIC), tally, seed="5eed"), names=names)
     pages = result_pages(concluded, speech(language))
-    for page in {2, len(pages) // 2, len(pages) - 1}:
-        assert length(result_page(concluded, str(page), speech(language)).plain) <= CARD_LIMIT
+    middle = max(len(pages) // 2, 2)
+    assert length(result_page(concluded, str(middle), speech(language)).plain) <= CARD_LIMIT
     assert all(length(page.plain) <= CARD_LIMIT for page in pages)
     assert "{" not in pages[0].plain
     for number in concluded.result.winners:

@@ -10,6 +10,7 @@ from adapters.chart import MatplotlibDraughtsman
 from adapters.console.play import play_script
 from bot.rehearsal import factory_on
 from bot.text.catalogue import Speech
+from tests.fakes.bench import empty_database
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tests/journeys", "examples/scenarios", "adapters/console/demonstrations")
@@ -26,8 +27,9 @@ def play(tmp_path):
     """Plays a scenario against the whole bot; its exit code and everything printed."""
 
     async def played(text, language="fr"):
-        out = io.StringIO()
-        factory = factory_on(tmp_path / "bot.db", MatplotlibDraughtsman())
+        out, database = io.StringIO(), tmp_path / "bot.db"
+        database.write_bytes(empty_database())
+        factory = factory_on(database, MatplotlibDraughtsman())
         code = await play_script(text, factory, out, language, Speech(language, ZoneInfo("Europe/Paris")).say)
         return code, out.getvalue()
 
