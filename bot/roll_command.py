@@ -107,8 +107,8 @@ def _named(tx: Transaction, name: str) -> Organisation:
     if not numbers and name.isascii() and name.isdigit() and len(name) <= 9:
         try:
             return tx.organisation(int(name))
-        except Missing:
-            pass
+        except Missing as unknown:
+            raise Refusal("organisation-unknown", said=name) from unknown
     if not numbers:
         raise Refusal("organisation-unknown", said=name)
     if len(numbers) > 1:
